@@ -1,0 +1,206 @@
+"""Check images of a student's own network, and of its gradient.
+
+The network's weights are random, so there is no reference picture: the image is compared
+with the student's own network, recomputed in numpy at the image's coordinates.
+"""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from grader.checks.fields import Points, assumed
+from grader.checks.registry import check
+from grader.checks.words import counted, not_found
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria import DrawnWith, NetworkDrawn, Tolerance
+from grader.model.evidence import Drawing
+from grader.model.fields import Field, as_field
+from grader.model.network import Network
+from grader.model.value import Array
+from grader.model.verdict import Verdict, failed, graded, no_answer, passed, pending
+
+SHARE = 0.98
+QUICK = 24
+MOST_NETWORKS = 16
+MOST_RANGES = 40
+FARTHEST = 1e7
+LOW_RESOLUTION = 0.5
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e\d+)?(?![\w.])", re.I)
+Fields = list[tuple[Hit[Drawing], Field]]
+
+
+@check("network_drawn")
+def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
+    """Ask whether an image shows the student's own network over the wanted range.
+
+    The image may be transposed or drawn top down; without coordinates it is read over
+    the wanted range, or over ranges whose numbers stand in the notebook.
+
+    Pass:      an image equals a network's output, recomputed, at (nearly) all points.
+    Partial:   it does, with fewer points than asked: half the credit.
+    Fail:      all images have one value everywhere.
+    No answer: no image at all.
+    Pending:   images were drawn, yet none can be tied to a network.
+    Fooled by: a wrong network; its architecture is a criterion of its own.
+    """
+    got: Found[Drawing] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    fields = drawn_fields(case, got)
+    networks = proven(case.seek(options.network))
+    best: tuple[Hit[Drawing], Field, Hit[Network]] | None = None
+    for hit, field in fields:
+        for network in networks:
+            if shows(field, network.value, options, _ranges(case, options)):
+                if best is None or min(field.whole) > min(best[1].whole):
+                    best = hit, field, network
+    if best is not None:
+        return _found(options, *best)
+    return _unexplained(options, fields, bool(networks))
+
+
+def drawn_fields(case: Case, got: Found[Drawing]) -> Fields:
+    """The drawings that are fields over the plane and large enough to show a shape."""
+    read = [(hit, as_field(case.got, hit.value)) for hit in got.hits]
+    return [(hit, f) for hit, f in read if f is not None and min(f.z.shape) >= 8]
+
+
+def proven(found: Found[Network]) -> list[Hit[Network]]:
+    """The networks whose forward pass could be recomputed, most likely first."""
+    return [hit for hit in found.hits if hit.value.proven][:MOST_NETWORKS]
+
+
+def _found(
+    options: NetworkDrawn, hit: Hit[Drawing], field: Field, network: Hit[Network]
+) -> Verdict:
+    rows, columns = field.whole
+    words = f"The image of {rows} x {columns} points shows {network.binding.what}"
+    if min(field.whole) < options.resolution:
+        return graded(
+            LOW_RESOLUTION,
+            f"{words}, with fewer than {options.resolution} x {options.resolution} points.",
+            binding=hit.binding,
+        )
+    return passed(f"{words}.", binding=hit.binding)
+
+
+def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdict:
+    if not fields:
+        return pending("Something was drawn whose numbers did not arrive; a person will look.")
+    finite = [(h, f) for h, f in fields if np.isfinite(f.z).all()]
+    varied = [(h, f) for h, f in finite if np.ptp(f.z) > 0]
+    if not varied:
+        what = "one value everywhere" if finite else "NaN or infinite values"
+        return failed(
+            f"{counted(len(fields), 'image')} drawn, with {what}.",
+            binding=fields[0][0].binding, hint=options.hint,
+        )  # fmt: skip
+    if options.beyond and networks:
+        return no_answer(
+            f"Looked for an image of the network over a range larger than {_span(options.range)} "
+            f"and found none among {counted(len(varied), 'image')}.",
+            binding=varied[0][0].binding, hint=options.hint,
+        )  # fmt: skip
+    return pending(
+        f"{counted(len(varied), 'image')} drawn, but none could be tied to a network over "
+        f"{_span(options.range)}; a person will look.",
+        binding=varied[0][0].binding,
+    )  # fmt: skip
+
+
+def _span(span: tuple[float, float]) -> str:
+    return f"[{span[0]:g}, {span[1]:g}]"
+
+
+def _ranges(case: Case, options: NetworkDrawn) -> list[tuple[float, float]]:
+    """Ranges an image without coordinates may have: the wanted one, or typed ones."""
+    return typed_ranges(case, options.range[1]) if options.beyond else [options.range]
+
+
+def typed_ranges(case: Case, above: float) -> list[tuple[float, float]]:
+    """Symmetric ranges larger than `above` whose bound stands in the notebook's code."""
+    source = "\n".join(c.source for c in case.got.evidence.cells if c.kind == "code")
+    bounds = {float(text) for text in NUMBER.findall(source)}
+    larger = sorted(b for b in bounds if above < b <= FARTHEST)
+    return [(-bound, bound) for bound in larger[:MOST_RANGES]]
+
+
+def shows(
+    field: Field, network: Network, options: NetworkDrawn, ranges: list[tuple[float, float]]
+) -> bool:
+    """Whether the image equals the network's output over an admissible range."""
+    for x, y in _coordinates(field, options, ranges):
+        for u, v in turned(x, y):
+            if _equal(field.z, u, v, network, options.tolerance):
+                return True
+    return False
+
+
+def _coordinates(
+    field: Field, options: NetworkDrawn, ranges: list[tuple[float, float]]
+) -> Iterator[Points]:
+    if field.x is not None and field.y is not None and _admissible(field, options):
+        yield field.x, field.y
+    for span in ranges:
+        yield assumed(field, span)
+
+
+def _admissible(field: Field, options: NetworkDrawn) -> bool:
+    """Whether the coordinates the drawing tells cover the wanted range (or go beyond)."""
+    assert field.x is not None and field.y is not None
+    low, high = options.range
+    if options.beyond:
+        return bool(max(field.x.max(), field.y.max()) > low + 1.1 * (high - low))
+    slack = 0.02 * (high - low) + (high - low) / min(field.z.shape)
+    edges = [field.x.min() - low, field.y.min() - low, field.x.max() - high, field.y.max() - high]
+    return all(abs(edge) <= slack for edge in edges)
+
+
+def turned(x: Array, y: Array) -> list[Points]:
+    """Coordinates as they are, transposed, with rows top down, and both."""
+    flipped = y.min() + y.max() - y
+    return [(x, y), (y, x), (x, flipped), (flipped, x)]
+
+
+def _equal(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
+    """First on a coarse subset of the points, then on all that were kept."""
+    rows, columns = (max(n // QUICK, 1) for n in z.shape)
+    coarse = (slice(None, None, rows), slice(None, None, columns))
+    return all(_close(z[part], x[part], y[part], network, tol) for part in (coarse, (...,)))
+
+
+def _close(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
+    out = network.forward(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(z.shape)
+    spread = float(np.ptp(out))
+    if spread == 0 or not np.isfinite(spread):
+        return False
+    ok = np.abs(z - out) <= tol.atol + tol.rtol * spread
+    return bool(ok.mean() >= SHARE)
+
+
+@check("drawn_with")
+def drawn_with(options: DrawnWith, case: Case) -> Verdict:
+    """Ask whether drawings use a colormap.
+
+    Pass:      at least `count` drawings do.
+    Partial:   fewer do; the credit is their share.
+    Fail:      none does.
+    Fooled by: drawings that show something else in the right colours.
+    """
+    got: Found[Drawing] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    used = [h for h in got.hits if h.value.cmap.removesuffix("_r") == options.cmap]
+    if not used:
+        others = sorted({h.value.cmap for h in got.hits if h.value.cmap})
+        return failed(
+            f"No drawing uses the colormap {options.cmap}; found {', '.join(others) or 'none'}.",
+            binding=got.hits[0].binding, hint=options.hint,
+        )  # fmt: skip
+    return graded(
+        min(len(used) / options.count, 1.0),
+        f"{counted(len(used), 'drawing')} with the colormap {options.cmap}.",
+        binding=used[0].binding,
+    )

@@ -1,0 +1,77 @@
+"""Check a network's architecture by recomputing its forward pass."""
+
+from grader.checks.registry import check
+from grader.checks.words import not_found
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria import ModuleMatches
+from grader.model.network import Network
+from grader.model.verdict import Verdict, failed, passed, pending
+
+
+@check("module_matches")
+def module_matches(options: ModuleMatches, case: Case) -> Verdict:
+    """Ask whether a network has the stated architecture.
+
+    The weights come from the student's process and the layers from a traced forward
+    pass; both count only if the pass recomputed in numpy from these weights gives the
+    network's own outputs on inputs drawn after the student's code had ended.
+
+    Pass:      one of the networks that were found has exactly these layers, with biases.
+    Fail:      all that were found differ; the nearest is described.
+    Pending:   a network was found whose outputs its layers do not explain.
+    Fooled by: layers that compute the same function in another way, such as a second
+               linear layer directly behind the first; a person can override.
+    """
+    got: Found[Network] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    for hit in got.hits:
+        if hit.value.proven and layers(hit.value) == options.architecture:
+            return passed(f"It is {hit.value}.", binding=hit.binding)
+    return _differs(options, got.hits[0])
+
+
+def layers(network: Network) -> tuple[str, ...]:
+    """The layers in the rubric's spelling; repeated activations that do nothing are one."""
+    spelled: list[str] = []
+    for layer in network.layers:
+        word = str(layer)
+        if not (word == "relu" and spelled and spelled[-1] == "relu"):
+            spelled.append(word)
+    return tuple(spelled)
+
+
+def _differs(options: ModuleMatches, hit: Hit[Network]) -> Verdict:
+    network = hit.value
+    if not network.proven:
+        return pending(
+            f"A network was found, but {network.error}; a person will look.",
+            binding=hit.binding, proposal=0.0,
+        )  # fmt: skip
+    return failed(
+        f"The network is {network}; {difference(layers(network), options.architecture)}.",
+        binding=hit.binding, hint=options.hint,
+        detail=(("expected", ", ".join(options.architecture)),),
+    )  # fmt: skip
+
+
+def difference(got: tuple[str, ...], want: tuple[str, ...]) -> str:
+    """What differs, in words that tell where to look but not the answer."""
+    bare = tuple(word.removesuffix(" without bias") for word in got)
+    if bare == want:
+        return "its linear layers lack a bias"
+    if got[:-1] == want:
+        return f"there is {_article(got[-1])} behind the last layer"
+    linear = [sum(w.startswith("linear") for w in words) - 1 for words in (got, want)]
+    if linear[0] != linear[1]:
+        return f"it has {linear[0]} hidden layers, which is not what the sheet asks for"
+    if tuple(w for w in got if not w.startswith("linear")) != tuple(
+        w for w in want if not w.startswith("linear")
+    ):
+        return "its activations are not where the sheet asks for them"
+    return "its layers have other sizes than the sheet asks for"
+
+
+def _article(word: str) -> str:
+    return f"an activation ({word})" if not word.startswith("linear") else "another linear layer"

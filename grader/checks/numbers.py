@@ -1,0 +1,131 @@
+"""Checks on numbers and arrays that a student states or computes."""
+
+import numpy as np
+
+from grader.checks.closeness import margin, matches
+from grader.checks.registry import check
+from grader.checks.words import not_found, number, reference_lacks
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria import ArrayClose, KnownWrong, NumberClose, Tolerance
+from grader.model.network import Network
+from grader.model.verdict import Verdict, failed, graded, passed, pending
+
+MOST_STATED = 6
+"""With more different numbers beside the label, a hit says nothing any more."""
+
+
+@check("number_close")
+def number_close(options: NumberClose, case: Case) -> Verdict:
+    """Ask whether a stated or computed number equals the reference's.
+
+    Pass:      a number found for this criterion matches; or, where the rubric says so,
+               it is the true parameter count of the student's own network.
+    Partial:   it is a known wrong value; its credit and reason are in the rubric.
+    Fail:      numbers were found, and none matches.
+    Pending:   so many different numbers stand there that one may match by chance.
+    Fooled by: a right number copied beside a wrong model; let another criterion prove
+               the model.
+    """
+    want = case.expect(options.find)
+    if not want:
+        raise reference_lacks(options.id, "number")
+    got: Found[float] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    best = max(hit.binding.confidence for hit in got.hits)
+    hits = [hit for hit in got.hits if hit.binding.confidence >= best / 2]
+    return _judge_number(options, case, hits, want.hits[0].value)
+
+
+def _judge_number(
+    options: NumberClose, case: Case, hits: list[Hit[float]], want: float
+) -> Verdict:
+    detail = (("expected", number(want)), ("found", ", ".join(number(h.value) for h in hits)))
+    for hit in hits:
+        if close(hit.value, want, options.tolerance):
+            if len({h.value for h in hits}) > MOST_STATED:
+                return pending(
+                    "Many different numbers stand here; a person will look which is meant.",
+                    binding=hit.binding, detail=detail, proposal=1.0,
+                )  # fmt: skip
+            return passed(f"Found {number(hit.value)}.", binding=hit.binding, detail=detail)
+    return _own(options, case, hits, detail) or _wrong(options, hits, detail)
+
+
+def close(got: float, want: float, tol: Tolerance) -> bool:
+    """`matches` for two numbers."""
+    return bool(matches(np.asarray(got), np.asarray(want), tol))
+
+
+def _own(
+    options: NumberClose,
+    case: Case,
+    hits: list[Hit[float]],
+    detail: tuple[tuple[str, str], ...],
+) -> Verdict | None:
+    """A mistake in the network was paid for already: the count of that network is right."""
+    if options.own_count is None:
+        return None
+    networks: Found[Network] = case.seek(options.own_count)
+    for hit in hits:
+        for network in networks.hits:
+            if network.value.proven and network.value.count == hit.value:
+                return passed(
+                    f"Found {number(hit.value)}, the true count of your own network "
+                    f"({network.value}).",
+                    binding=hit.binding, detail=detail,
+                )  # fmt: skip
+    return None
+
+
+def _wrong(
+    options: NumberClose, hits: list[Hit[float]], detail: tuple[tuple[str, str], ...]
+) -> Verdict:
+    first = hits[0]
+    known = _known(options, first.value)
+    if known:
+        return graded(known.credit, known.reason, binding=first.binding, detail=detail)
+    return failed(
+        f"Found {number(first.value)}, which is not right.",
+        binding=first.binding, detail=detail, hint=options.hint,
+    )  # fmt: skip
+
+
+def _known(options: NumberClose, value: float) -> KnownWrong | None:
+    same = (k for k in options.known_wrong if close(value, k.value, options.tolerance))
+    return next(same, None)
+
+
+@check("array_close")
+def array_close(options: ArrayClose, case: Case) -> Verdict:
+    """Ask whether an array equals the reference's array.
+
+    Pass:      same shape, every element matches.
+    Partial:   same shape; the credit is the fraction of elements that match.
+    Fail:      another shape, or no element matches.
+    Fooled by: a right answer transposed; a constant near a flat reference.
+    """
+    want = case.expect(options.find)
+    if not want:
+        raise reference_lacks(options.id, "array")
+    got = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    reference, hit = want.hits[0].value, got.hits[0]
+    if hit.value.shape != reference.shape:
+        return failed(
+            f"Expected shape {reference.shape}, got {hit.value.shape}.", binding=hit.binding
+        )
+    ok = matches(hit.value, reference, options.tolerance)
+    margins = (("margin", number(margin(hit.value, reference, options.tolerance))),)
+    if ok.all():
+        return passed("Every element matches.", binding=hit.binding, detail=margins)
+    place = tuple(int(i) for i in np.argwhere(~ok)[0])
+    return graded(
+        float(ok.mean()),
+        f"{int((~ok).sum())} of {ok.size} elements differ; the first at {place} is "
+        f"{number(float(hit.value[place]))}.",
+        binding=hit.binding,
+        detail=(*margins, ("expected there", number(float(reference[place])))),
+    )

@@ -1,0 +1,68 @@
+"""Check a weight vector and a bias by what they do to the two classes."""
+
+import numpy as np
+
+from grader.checks.registry import check
+from grader.checks.words import not_found, number
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria import Separates
+from grader.model.value import Array
+from grader.model.verdict import Verdict, failed, passed
+
+MOST = 8
+
+
+@check("separates")
+def separates(options: Separates, case: Case) -> Verdict:
+    """Ask whether a weight vector and a bias put the two classes on opposite sides.
+
+    Either class may be on the positive side. A point on the line is on neither side.
+
+    Pass:      a pair that was found separates the classes.
+    Fail:      pairs were found, and none does; one point on the wrong side is named.
+    No answer: no weight vector, or no bias.
+    Fooled by: a pair that stands there for another purpose and happens to separate.
+    """
+    weights: Found[Array] = case.seek(options.weights)
+    bias: Found[Array] = case.seek(options.bias)
+    if not weights:
+        return not_found(weights, options.hint)
+    if not bias:
+        return not_found(bias, options.hint)
+    pairs = [(w, b) for w in weights.hits[:MOST] for b in bias.hits[:MOST]]
+    pairs.sort(key=_apart)
+    for w, b in pairs:
+        if not wrong_side(options, w.value, float(b.value)):
+            return passed(_words(w, b) + " separate the classes.", binding=w.binding)
+    w, b = pairs[0]
+    point = wrong_side(options, w.value, float(b.value))
+    return failed(
+        f"{_words(w, b)} leave the point {point} on the wrong side or on the line.",
+        binding=w.binding, hint=options.hint,
+    )  # fmt: skip
+
+
+def _apart(pair: tuple[Hit[Array], Hit[Array]]) -> tuple[float, int]:
+    """Trustworthy pairs first, then those that stand close together."""
+    w, b = pair
+    distance = abs((w.binding.cell or 0) - (b.binding.cell or 0))
+    return -min(w.binding.confidence, b.binding.confidence), distance
+
+
+def _words(w: Hit[Array], b: Hit[Array]) -> str:
+    return f"w = ({', '.join(number(float(v)) for v in w.value)}) and b = {number(float(b.value))}"
+
+
+def wrong_side(options: Separates, w: Array, b: float) -> str:
+    """The first point that is not on its class's side; "" if all are."""
+    points = [np.array(group, dtype=float) for group in options.classes]
+    sides = [p @ w.astype(float) + b for p in points]
+    if not all(np.isfinite(side).all() for side in sides):
+        return "at a weight that is not finite"
+    sign = 1.0 if sides[0][0] > 0 else -1.0
+    for group, side, wanted in zip(points, sides, (sign, -sign), strict=True):
+        for point, s in zip(group, side, strict=True):
+            if s * wanted <= 0:
+                return f"({', '.join(number(float(v)) for v in point)})"
+    return ""

@@ -1,0 +1,70 @@
+"""Check what the source says: which functions it calls."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from grader.checks.registry import check
+from grader.checks.words import counted
+from grader.model.case import Case
+from grader.model.criteria import SourceCalls
+from grader.model.evidence import Cell
+from grader.model.verdict import Binding, Verdict, failed, no_answer, passed
+
+MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.M)
+
+
+@check("source_calls")
+def source_calls(options: SourceCalls, case: Case) -> Verdict:
+    """Ask whether the source calls one of the named functions.
+
+    Aliases are followed: np.gradient, from numpy import gradient, import numpy as n.
+
+    Pass:      a call (or the function handed on as a value) stands in a code cell.
+    Fail:      there is code, but no such call.
+    No answer: there is no code.
+    Fooled by: a call whose result is not used; let another criterion judge the result.
+    """
+    cells = [c for c in case.got.evidence.cells if c.kind == "code" and c.source.strip()]
+    if not cells:
+        return no_answer(f"Looked for a call of {options.calls[0]} and found no code.")
+    aliases: dict[str, str] = {}
+    for cell in cells:
+        for name in used(cell, aliases):
+            if name in options.calls:
+                binding = Binding(cell=cell.index, what=f"a call of {name}", how="in the source")
+                return passed(f"The source calls {name}.", binding=binding)
+    return failed(
+        f"None of {counted(len(cells), 'code cell')} calls {' or '.join(options.calls)}.",
+        hint=options.hint,
+    )
+
+
+def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
+    """Full names of what a cell uses; its imports are added to `aliases`."""
+    try:
+        tree = ast.parse(MAGIC.sub("", cell.source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                bound = name.asname or name.name.partition(".")[0]
+                aliases[bound] = name.name if name.asname else bound
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:
+                aliases[name.asname or name.name] = f"{node.module}.{name.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name) and (full := _full(node, aliases)):
+            yield full
+
+
+def _full(node: ast.expr, aliases: dict[str, str]) -> str:
+    """The full dotted name of an expression; "" if it is none that was imported."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in aliases:
+        return ""
+    return ".".join([aliases[node.id], *reversed(parts)])

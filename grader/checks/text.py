@@ -1,0 +1,54 @@
+"""Check the student's own words. What they mean, only a person can tell."""
+
+import re
+
+from grader.checks.registry import check
+from grader.checks.words import counted, not_found
+from grader.model.answers import Found, Passage
+from grader.model.case import Case
+from grader.model.criteria import TextClaims, TextPresent
+from grader.model.verdict import Verdict, failed, passed, pending
+
+
+@check("text_present")
+def text_present(options: TextPresent, case: Case) -> Verdict:
+    """Ask whether the section holds words of the student's own.
+
+    Pass:      at least as many words as asked, headings and handed-out text not counted.
+    Fail:      fewer.
+    No answer: no text at all.
+    Fooled by: words that say nothing.
+    """
+    got: Found[Passage] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    count = sum(hit.value.words for hit in got.hits)
+    first = got.hits[0].binding
+    if count >= options.words:
+        return passed(f"Found {counted(count, 'word')} of text.", binding=first)
+    return failed(f"Found only {counted(count, 'word')} of text.", binding=first, hint=options.hint)
+
+
+@check("text_claims")
+def text_claims(options: TextClaims, case: Case) -> Verdict:
+    """Ask whether the section's text makes a claim that patterns can recognise.
+
+    Pass:      a pattern of `accept` is found and none of `reject`.
+    Pending:   both, or neither: a person reads; only `reject` proposes no credit.
+    No answer: no text.
+    Fooled by: a claim that is denied in the same breath; words no pattern knows.
+    """
+    got: Found[Passage] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    text = " ".join(re.sub(r"\s+", " ", hit.value.text) for hit in got.hits)
+    accepted = [m[0] for p in options.accept if (m := re.search(p, text, re.I))]
+    rejected = [m[0] for p in options.reject if (m := re.search(p, text, re.I))]
+    first = got.hits[0].binding
+    if accepted and not rejected:
+        return passed(f"Read: {accepted[0][:120]!r}.", binding=first)
+    if rejected and not accepted:
+        return pending(
+            f"Read: {rejected[0][:120]!r}. A person will look.", binding=first, proposal=0.0
+        )
+    return pending("The text is not clear to a machine; a person will read it.", binding=first)

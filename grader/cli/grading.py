@@ -1,0 +1,67 @@
+"""`grader grade` and `grader regrade`."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from grader import pipeline, report
+from grader.cli.shared import (
+    Progress,
+    Times,
+    assignment_name,
+    cores,
+    limits,
+    wants_color,
+)
+from grader.pipeline import Batch, Options
+from grader.pipeline.grade import assignment_of
+
+
+def grade(
+    paths: list[Path],
+    *,
+    assignment: str,
+    out: Path | None,
+    jobs: int,
+    only: tuple[str, ...],
+    times: Times,
+    fresh: bool,
+    strict: bool,
+    rubrics: Path,
+    color: str,
+) -> int:
+    """Grade a batch; 0 done, 1 with `strict` if a person must look."""
+    colored = wants_color(color)
+    loaded = pipeline.load(assignment_name(assignment, paths, rubrics), rubrics)
+    options = Options(
+        jobs=cores(jobs),
+        limits=limits(loaded.limits, times),
+        fresh=fresh,
+        salt=os.environ.get("GRADER_SALT", ""),
+        only=only,
+    )
+    target = out or Path("results") / loaded.rubric.assignment / "latest"
+    batch = pipeline.grade(loaded, paths, target, options, Progress())
+    show(batch, colored)
+    return 1 if strict and batch.unscored else 0
+
+
+def regrade(
+    run: Path, *, out: Path | None, assignment: str, rubrics: Path, color: str
+) -> int:
+    """Judge a run's evidence again; 0 done."""
+    colored = wants_color(color)
+    loaded = pipeline.load(assignment or assignment_of(run), rubrics)
+    show(pipeline.regrade(loaded, run, out), colored)
+    return 0
+
+
+def show(batch: Batch, colored: bool) -> None:
+    """Print the score sheet and where everything was written."""
+    lines = batch.assignment.lines(batch.only)
+    typer.echo(report.terminal(batch.results, lines, colour=colored))
+    names = "scores.csv, verdicts.csv, scores.xlsx, report.html, feedback/, evidence/, run.json"
+    typer.echo(f"Written to {batch.out}: {names}")
+    if batch.unscored:
+        typer.echo(f"A person must look at {batch.unscored} criteria; open {batch.out}/report.html")

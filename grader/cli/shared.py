@@ -1,0 +1,73 @@
+"""What several commands need: the assignment meant, limits, colour, progress."""
+
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from grader.errors import Problem, UsageError
+from grader.model.run import Limits
+from grader.model.verdict import Result
+
+Times = tuple[float | None, float | None]
+
+
+def assignment_name(given: str, paths: list[Path], rubrics: Path) -> str:
+    """The assignment named, else the one whose slug stands in a path, else the only one.
+
+    Raises: UsageError if that does not decide it.
+    """
+    if given:
+        return given
+    slugs = sorted(path.stem for path in rubrics.glob("*.yaml"))
+    parts = {part for path in paths for part in path.resolve().parts}
+    named = [slug for slug in slugs if slug in parts]
+    if len(named or slugs) == 1:
+        return (named or slugs)[0]
+    hint = f"name one with --assignment: {', '.join(slugs)}" if slugs else "use --rubrics"
+    raise UsageError(Problem(str(rubrics), "which assignment is meant is not clear", hint))
+
+
+def limits(usual: Limits, times: Times) -> Limits:
+    """The rubric's budget, changed by the command's options."""
+    cell, total = times
+    changed = replace(usual, cell_seconds=cell or usual.cell_seconds)
+    return replace(changed, total_seconds=total or usual.total_seconds)
+
+
+def cores(jobs: int) -> int:
+    """How many runs at once: as asked, else one a core this process may use."""
+    return jobs if jobs > 0 else len(os.sched_getaffinity(0))
+
+
+def wants_color(color: str) -> bool:
+    """Whether to use colour: as asked, else on a terminal without NO_COLOR."""
+    if color not in ("auto", "always", "never"):
+        problem = Problem("--color", f"unknown value {color!r}", "use auto, always or never")
+        raise UsageError(problem)
+    if color != "auto":
+        return color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+class Progress:
+    """One line per submission on stderr, with the time that is left."""
+
+    def __init__(self) -> None:
+        self.start = time.monotonic()
+
+    def __call__(self, done: int, total: int, result: Result) -> None:
+        spent = time.monotonic() - self.start
+        left = spent / done * (total - done)
+        eta = f", {clock(left)} left" if done < total else f" in {clock(spent)}"
+        name = "".join(c if c.isprintable() else "\ufffd" for c in result.submission)
+        print(f"[{done}/{total}] {name}: {result.status}{eta}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def clock(seconds: float) -> str:
+    """Seconds for a reader: 42 s, 3 min, 1 h 20 min."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"

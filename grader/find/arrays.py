@@ -1,0 +1,121 @@
+"""Find an array: bound to a name, or typed in the text as "w = (1, -1)"."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from grader.find.context import Context
+from grader.find.numerals import numerals
+from grader.find.patterns import any_match, folded, in_words
+from grader.model.answers import Found, Hit
+from grader.model.evidence import Named
+from grader.model.finds import FindArray
+from grader.model.recorded import Recorded
+from grader.model.value import Array, ArrayRef
+from grader.model.verdict import Binding
+
+DECORATION = re.compile(
+    r"\\(?:mathbf|vec|boldsymbol|bm|mathrm|text|hat|left|right|,|;|!|quad|displaystyle)\b|"
+    r"\\[,;!]|[{}$*`]|\\begin\w*|\\end\w*|[pbv]matrix|\^\s*(?:T|\\top|\\intercal|t)\b"
+)
+SEPARATORS = re.compile(r"\\\\|&|;|,(?=\s)|\s+")
+ASSIGNED = re.compile(r"(?<![\w^_])([A-Za-z_]\w*)\s*(?:=|:=|\\coloneqq|≔)\s*")
+LISTED = re.compile(r"^[\[(]?\s*[\[(]([^\])]*)[\])]")
+
+
+def find_arrays(context: Context, what: FindArray, section: str) -> Found[Array]:
+    """Arrays (and plain numbers, for shape ()) of the wanted names and shape.
+
+    Later bindings of the section come first: what stands last is what the student means.
+    """
+    hits: list[Hit[Array]] = []
+    nearest: list[str] = []
+    for hit, fits in (*_named(context, what), *_typed(context, what)):
+        rank = context.rank(hit.binding.cell or 0, section)
+        placed = Binding(
+            cell=hit.binding.cell,
+            what=hit.binding.what,
+            how=hit.binding.how,
+            confidence=hit.binding.confidence * rank,
+        )
+        if fits:
+            hits.append(Hit(value=hit.value, binding=placed))
+        else:
+            nearest.append(f"{placed.what} has shape {hit.value.shape}")
+    hits.sort(key=lambda hit: (-hit.binding.confidence, -(hit.binding.cell or 0)))
+    return Found(hits=tuple(hits), looked_for=_looked_for(what), nearest=tuple(nearest[:3]))
+
+
+def _looked_for(what: FindArray) -> str:
+    kind = f"an array of shape {what.shape}" if what.shape else "a number"
+    return f"{kind} called {in_words(what.names)}"
+
+
+def as_array(recorded: Recorded, value: object) -> Array | None:
+    """A value as an array of numbers, if it is one; never of objects."""
+    if isinstance(value, ArrayRef):
+        return recorded.array(value)
+    if isinstance(value, bool | int | float | complex):
+        return np.asarray(value)
+    if isinstance(value, list | tuple):
+        parts = [as_array(recorded, item) for item in value]
+        if parts and all(p is not None and p.shape == parts[0].shape for p in parts):  # type: ignore[union-attr]
+            return np.stack([part for part in parts if part is not None])
+    return None
+
+
+def _squeezed(array: Array, shape: tuple[int, ...]) -> Array:
+    """(2, 1) and (1, 2) are the vector (2,), and (1,) is a number, for a reader."""
+    flat = tuple(n for n in array.shape if n != 1)
+    return array.reshape(shape) if flat == tuple(n for n in shape if n != 1) else array
+
+
+def _named(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool]]:
+    for named in context.recorded.evidence.names:
+        if any_match(named.name, what.names):
+            array = _numeric(context.recorded, named)
+            if array is not None:
+                array = _squeezed(array, what.shape)
+                yield (
+                    _hit(array, named.cell, f"the variable {named.name}", "by name", 0.95),
+                    array.shape == what.shape,
+                )
+
+
+def _numeric(recorded: Recorded, named: Named) -> Array | None:
+    array = as_array(recorded, named.value)
+    return array if array is not None and array.dtype.kind in "biuf" else None
+
+
+def _hit(value: Array, cell: int, what: str, how: str, sure: float) -> Hit[Array]:
+    binding = Binding(cell=cell, what=what, how=how, confidence=sure)
+    return Hit(value=value, binding=binding)
+
+
+def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool]]:
+    for cell in context.cells:
+        if cell.kind != "markdown" or cell.index not in context.kinds:
+            continue
+        text = DECORATION.sub(" ", cell.source)
+        for match in ASSIGNED.finditer(text):
+            array = _listed(text[match.end() : match.end() + 120], what.shape)
+            if array is not None and any_match(folded(match[1]), what.names):
+                yield (
+                    _hit(array, cell.index, f"{match[1]} in the text", "typed in the text", 0.85),
+                    array.shape == what.shape,
+                )
+
+
+def _listed(text: str, shape: tuple[int, ...]) -> Array | None:
+    """The numbers right behind an equals sign: one, or a bracketed list of them."""
+    if shape == ():
+        found = numerals(text[:40])
+        starts = found and not text[: found[0].start].strip(" (")
+        return np.asarray(found[0].value) if starts else None
+    match = LISTED.match(text.lstrip())
+    parts = re.split(r"[;&\s]+|\\\\|,(?!\d)|,", (match[1] if match else text.split("\n")[0]).strip())
+    values = [numerals(part) for part in parts if part]
+    if values and all(len(value) == 1 for value in values[: shape[0]]):
+        return np.array([value[0].value for value in values if len(value) == 1])
+    return None

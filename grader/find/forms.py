@@ -1,0 +1,100 @@
+"""The ways a student's function may want to be called.
+
+In:   a recorded signature, and a criterion's arguments.
+Out:  calling conventions, the most likely first; each is tried, and which one worked
+      is evidence.
+Pure: no kernels.
+
+A convention decides where every argument goes: by the parameter's name, or by position
+in the rubric's order. Arrays are handed over as numpy arrays or torch tensors, whole or
+one vector at a time.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.find.patterns import folded
+from grader.model.criteria import Argument
+from grader.model.evidence import Candidate, Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One calling convention.
+
+    Attributes:
+        positional: arguments handed over by position, in order.
+        keywords: (parameter name, argument).
+    """
+
+    positional: tuple[Argument, ...]
+    keywords: tuple[tuple[str, Argument], ...] = ()
+
+    def __str__(self) -> str:
+        parts = [a.name for a in self.positional]
+        parts += [f"{name}={a.name}" for name, a in self.keywords]
+        return f"({', '.join(parts)})"
+
+
+def forms(candidate: Candidate, arguments: Sequence[Argument]) -> tuple[Form, ...]:
+    """Calling conventions that fit the signature; empty if none can."""
+    found: dict[str, Form] = {}
+    for form in _forms(candidate.parameters, tuple(arguments)):
+        found.setdefault(str(form), form)
+    return tuple(found.values())
+
+
+def _forms(parameters: Sequence[Parameter], arguments: tuple[Argument, ...]) -> Iterator[Form]:
+    if not parameters:
+        yield Form(arguments)
+        return
+    if named := _by_name(parameters, arguments):
+        yield named
+    required = tuple(a for a in arguments if not a.optional)
+    for chosen in (arguments, required):
+        if _takes(parameters, len(chosen)):
+            yield Form(chosen)
+
+
+def _takes(parameters: Sequence[Parameter], count: int) -> bool:
+    """Whether `count` positional arguments satisfy the signature."""
+    places = [p for p in parameters if p.kind == "positional"]
+    needed = sum(p.required for p in parameters if p.kind in ("positional", "keyword"))
+    more = any(p.kind == "args" for p in parameters)
+    return needed <= count and (more or count <= len(places))
+
+
+def _by_name(parameters: Sequence[Parameter], arguments: tuple[Argument, ...]) -> Form | None:
+    """Names decide where they are known; what is left goes to what is left, in order."""
+    free = [p for p in parameters if p.kind in ("positional", "keyword")]
+    placed: dict[str, Argument] = {}
+    left = list(arguments)
+    for argument in arguments:
+        names = {folded(name) for name in (argument.name, *argument.also)}
+        match = next((p for p in free if folded(p.name) in names), None)
+        if match:
+            free.remove(match)
+            left.remove(argument)
+            placed[match.name] = argument
+    unfilled = [p for p in free if p.required]
+    remaining = [a for a in left if not a.optional]
+    if len(unfilled) != len(remaining):
+        return None
+    placed |= {p.name: a for p, a in zip(unfilled, remaining, strict=True)}
+    return _arranged(parameters, placed)
+
+
+def _arranged(parameters: Sequence[Parameter], placed: dict[str, Argument]) -> Form:
+    """By position as long as there is no gap, then by keyword."""
+    positional: list[Argument] = []
+    keywords: list[tuple[str, Argument]] = []
+    gap = False
+    for parameter in parameters:
+        argument = placed.get(parameter.name)
+        if argument is None or parameter.kind != "positional" or gap:
+            gap = True
+            if argument is not None:
+                keywords.append((parameter.name, argument))
+        else:
+            positional.append(argument)
+    return Form(tuple(positional), tuple(keywords))

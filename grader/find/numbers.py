@@ -1,0 +1,153 @@
+"""Find a number: stated near a label in output or text, or bound to a name."""
+
+import re
+from collections.abc import Iterator
+
+from grader.find.context import Context
+from grader.find.numerals import Numeral, numerals
+from grader.find.patterns import any_match, in_words, mentions
+from grader.model.answers import Found, Hit
+from grader.model.evidence import Cell
+from grader.model.finds import FindNumber
+from grader.model.verdict import Binding
+
+FAR = 80
+
+
+def find_numbers(context: Context, what: FindNumber, section: str) -> Found[float]:
+    """Every number that answers the description, the most trustworthy first.
+
+    Numbers of the section come before those elsewhere; a stated number before one that
+    only stands alone in the output of a cell whose code mentions the label.
+    """
+    hits = [*_stated(context, what), *_lone(context, what), *_named(context, what)]
+    ranked = sorted((_placed(context, hit, section) for hit in hits), key=_trust)
+    return Found(
+        hits=tuple(ranked),
+        looked_for=_looked_for(what),
+        nearest=_nearest(context, section) if not ranked else (),
+    )
+
+
+def _trust(hit: Hit[float]) -> float:
+    return -hit.binding.confidence
+
+
+def _placed(context: Context, hit: Hit[float], section: str) -> Hit[float]:
+    cell = hit.binding.cell
+    rank = 1.0 if cell is None else context.rank(cell, section)
+    binding = Binding(
+        cell=cell,
+        what=hit.binding.what,
+        how=hit.binding.how,
+        confidence=hit.binding.confidence * rank,
+    )
+    return Hit(value=hit.value, binding=binding)
+
+
+def _hit(value: float, cell: int, what: str, how: str, sure: float) -> Hit[float]:
+    binding = Binding(cell=cell, what=what, how=how, confidence=sure)
+    return Hit(value=value, binding=binding)
+
+
+def _texts(context: Context) -> Iterator[tuple[Cell, str, str]]:
+    """What a reader sees: text cells as handed in, and what running cells printed."""
+    for cell in context.cells:
+        if cell.index not in context.kinds:
+            continue
+        if cell.kind == "markdown":
+            yield cell, cell.source, "the text"
+        elif cell.kind == "code":
+            yield cell, cell.stdout, "the output"
+            yield cell, cell.result, "the result"
+
+
+def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
+    for cell, text, where in _texts(context):
+        lines = text.splitlines()
+        for index, line in enumerate(lines):
+            for numeral in _near(line, what.near) or _below(lines, index, what.near):
+                yield _hit(numeral.value, cell.index, f"the number {_shown(numeral)} in {where}",
+                           "by the words beside it", 0.95)  # fmt: skip
+
+
+def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
+    """The numbers of a line that stand nearest to its labels; after "=", the last."""
+    labels, found = mentions(line, near), numerals(line)
+    if not labels or not found:
+        return []
+    best: dict[int, Numeral] = {}
+    for label in labels:
+        close = [n for n in found if min(abs(n.start - label), abs(n.end - label)) <= FAR]
+        if close:
+            chosen = _after_equals(line, close) or min(close, key=lambda n: _gap(n, label))
+            best[chosen.start] = chosen
+    return list(best.values())
+
+
+def _gap(numeral: Numeral, label: int) -> int:
+    return numeral.start - label if numeral.start >= label else label - numeral.end
+
+
+def _after_equals(line: str, found: list[Numeral]) -> Numeral | None:
+    """The number behind the last sign of equality of a sum that is written out."""
+    equals = line.rfind("=")
+    before = [n for n in found if n.end <= equals]
+    after = [n for n in found if n.start > equals]
+    return after[0] if equals >= 0 and before and after else None
+
+
+def _below(lines: list[str], index: int, near: tuple[str, ...]) -> list[Numeral]:
+    """A number alone on the line after a line that ends with a label and a colon."""
+    if index + 1 >= len(lines) or not mentions(lines[index], near):
+        return []
+    if numerals(lines[index]) or not lines[index].rstrip(" *_$").endswith(":"):
+        return []
+    return _alone(lines[index + 1])
+
+
+def _alone(text: str) -> list[Numeral]:
+    found = numerals(text)
+    rest = re.sub(r"[\s$*_.`{}\\]|boxed|text", "", text)
+    return found if len(found) == 1 and len(rest) <= found[0].end - found[0].start else []
+
+
+def _lone(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
+    for cell in context.cells:
+        if cell.kind != "code" or not mentions(cell.source.replace("_", " "), what.near):
+            continue
+        for line in (*cell.stdout.splitlines(), *cell.result.splitlines()):
+            for numeral in _alone(line):
+                yield _hit(numeral.value, cell.index, f"the number {_shown(numeral)} in the output",
+                           "alone in the output of a cell about it", 0.85)  # fmt: skip
+
+
+def _named(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
+    for named in context.recorded.evidence.names:
+        value = named.value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if any_match(named.name, what.names):
+            yield _hit(float(value), named.cell, f"the variable {named.name}", "by name", 0.8)
+
+
+def _shown(numeral: Numeral) -> str:
+    return f"{numeral.value:g}" if abs(numeral.value) < 1e6 else repr(numeral.value)
+
+
+def _looked_for(what: FindNumber) -> str:
+    parts = []
+    if what.near:
+        parts.append(f"a number beside {in_words(what.near)}")
+    if what.names:
+        parts.append(f"a variable {in_words(what.names)}")
+    return " or ".join(parts)
+
+
+def _nearest(context: Context, section: str) -> tuple[str, ...]:
+    seen = []
+    for cell, text, where in _texts(context):
+        if context.sections.holds(cell.index, section):
+            seen += [f"{_shown(n)} in {where} of cell {cell.index + 1}"
+                     for line in text.splitlines() for n in numerals(line)]  # fmt: skip
+    return tuple(dict.fromkeys(seen))[:3]

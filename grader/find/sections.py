@@ -1,0 +1,133 @@
+"""Tell which question a cell, or a line of it, belongs to.
+
+In:   cells, and the ids of the rubric's questions in the sheet's order.
+Out:  for every cell the questions it touches, and the text of every question.
+Pure: no files, no kernels.
+
+Labels understood: "## 3 (a)", "3a)", "3.a", "Task 2b", "Aufgabe 3", "Q3.1", "(d)" under
+a parent number, "# 2c" in a comment. A number alone counts only in a heading or after
+a word such as Task, so that a numbered list is no question.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.model.answers import Passage
+from grader.model.evidence import Cell
+
+WORD = (
+    r"(?:exercise|task|problem|question|assignment|part|bonus|aufgabe|teil(?:aufgabe)?|"
+    r"frage|ubung|übung|loesung|lösung|solution|answer|antwort|zu|ex|nr|q)"
+)
+FULL = re.compile(
+    rf"^(?:{WORD}[\s.:#]*)*(\d{{1,2}})\s*[.:)\-–]?\s*\(?([a-z])\)?(?![a-z0-9])", re.I
+)
+NUMBER = re.compile(rf"^(?P<word>(?:{WORD}[\s.:#]*)+)?(?P<n>\d{{1,2}})(?![\d\w(])", re.I)
+LETTER = re.compile(rf"^(?:{WORD}[\s.:#]*)*(?:\(([a-z])\)|([a-z])\))(?=[\s.:*_]|$)", re.I)
+MARKS = re.compile(r"^[\s>*_#=\-–$`]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a cell and the question in force there ("" before the first)."""
+
+    cell: int
+    text: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """A notebook's lines with their questions.
+
+    Attributes:
+        lines: of markdown cells and of code cells, in order.
+        touched: for every cell index the questions its lines belong to, in order.
+    """
+
+    lines: tuple[Line, ...]
+    touched: dict[int, tuple[str, ...]]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Questions that have a place of their own in the notebook."""
+        return frozenset(q for questions in self.touched.values() for q in questions if q)
+
+    def holds(self, cell: int, question: str) -> bool:
+        """Whether any line of that cell belongs to the question."""
+        return question in self.touched.get(cell, ())
+
+    def passages(self, question: str, kinds: dict[int, str]) -> tuple[Passage, ...]:
+        """The question's text, cell by cell; "any" for all of it."""
+        texts: dict[int, list[str]] = {}
+        for line in self.lines:
+            if kinds.get(line.cell) == "markdown" and question in ("any", line.question):
+                texts.setdefault(line.cell, []).append(line.text)
+        return tuple(Passage(cell=cell, text="\n".join(t)) for cell, t in texts.items())
+
+
+def sections(cells: Sequence[Cell], questions: Sequence[str]) -> Sections:
+    """Walk through the notebook once and keep the label that is in force."""
+    walk = _Walk(tuple(questions))
+    lines: list[Line] = []
+    touched: dict[int, tuple[str, ...]] = {}
+    for cell in cells:
+        here = [Line(cell.index, text, walk.step(text, cell.kind)) for text in _lines(cell)]
+        lines += here
+        seen = dict.fromkeys(line.question for line in here if line.text.strip())
+        touched[cell.index] = tuple(seen) or (walk.current,)
+    return Sections(tuple(lines), touched)
+
+
+def _lines(cell: Cell) -> list[str]:
+    return cell.source.splitlines()
+
+
+class _Walk:
+    """The label in force; `step` reads one line and may change it."""
+
+    def __init__(self, questions: tuple[str, ...]) -> None:
+        self.questions = questions
+        self.current = ""
+        self.parent = ""
+        self.fenced = False
+
+    def step(self, text: str, kind: str) -> str:
+        if kind == "markdown" and text.lstrip().startswith("```"):
+            self.fenced = not self.fenced
+        heading = text.lstrip().startswith("#")
+        if kind == "code" and not heading:
+            return self.current
+        if kind == "code" and re.match(r"^\s*#\s*%%", text):
+            text = re.sub(r"^\s*#\s*%%\s*(\[\w+\])?", "#", text)
+        if not self.fenced:
+            self._label(MARKS.sub("", text), heading, bold=text.lstrip()[:2] in ("**", "__"))
+        return self.current
+
+    def _label(self, text: str, heading: bool, bold: bool) -> None:
+        if match := FULL.match(text):
+            if self._enter(match[1] + match[2].lower(), match[1]):
+                return
+        if match := NUMBER.match(text):
+            if heading or bold or match["word"]:
+                if self._known_number(match["n"]):
+                    self._enter(match["n"], match["n"]) or self._open(match["n"])
+                return
+        if match := LETTER.match(text):
+            letter = (match[1] or match[2]).lower()
+            if self.parent:
+                self._enter(self.parent + letter, self.parent)
+
+    def _known_number(self, number: str) -> bool:
+        return any(re.match(rf"{number}(?!\d)", question) for question in self.questions)
+
+    def _enter(self, question: str, parent: str) -> bool:
+        if question not in self.questions:
+            return False
+        self.current, self.parent = question, parent
+        return True
+
+    def _open(self, number: str) -> bool:
+        self.current, self.parent = "", number
+        return True

@@ -1,0 +1,30 @@
+"""Find the student's own words: text cells, without headings and without what was
+handed out."""
+
+from grader.find.context import ANY, Context
+from grader.model.answers import Found, Hit, Passage
+from grader.model.finds import FindText
+from grader.model.verdict import Binding
+
+
+
+def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]:
+    """Passages of the section; if the notebook knows no such section, all of them."""
+    known = section == ANY or section in context.sections.known
+    passages = context.sections.passages(section if known else ANY, context.kinds)
+    hits = tuple(
+        Hit(
+            value=passage,
+            binding=Binding(
+                cell=passage.cell,
+                what="text",
+                how="by section" if known else "no section, so the whole notebook",
+                confidence=0.9 if known else 0.4,
+            ),
+        )
+        for passage in passages
+        if passage.words
+    )
+    where = f"text under question {section}" if section != ANY else "text"
+    return Found(hits=hits, looked_for=where)
+

@@ -1,0 +1,149 @@
+"""The order of intake: locate, tell attempts apart, read, choose, name.
+
+In:      paths as typed, an attempt policy.
+Out:     submissions, sorted by id.
+Touches: reads files through `disk`; decides nothing that the other modules decide.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.errors import NothingToGrade, Problem, UsageError
+from grader.intake.attempts import AttemptPolicy, person_attempt, within
+from grader.intake.candidate import Candidate
+from grader.intake.choose import choose
+from grader.intake.disk import read_files
+from grader.intake.limits import Limits
+from grader.intake.locate import locate
+from grader.intake.naming import as_id, listed, make_unique, shown
+from grader.intake.people import people_of
+from grader.model.submission import IntakeStatus, Submission
+
+_DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    candidate: Candidate
+    key: str
+    number: int
+    notes: tuple[str, ...] = ()
+
+
+def collect(
+    paths: Sequence[Path],
+    policy: AttemptPolicy = AttemptPolicy.LATEST,
+    limits: Limits = _DEFAULT_LIMITS,
+) -> tuple[Submission, ...]:
+    """Read every submission found in `paths`; what is one, `locate` says.
+
+    A damaged, refused or empty submission is a row with a status and a reason. The
+    result does not depend on the order of `paths`.
+    Raises: UsageError if a path does not exist or none is given; NothingToGrade if
+            nothing in them looks like a submission.
+    """
+    if not paths:
+        hint = "name a notebook, an archive or a folder of submissions"
+        raise UsageError(Problem("", "no path was given", hint))
+    candidates = locate(paths)
+    if all(candidate.is_hollow for candidate in candidates):
+        raise NothingToGrade(*map(_nothing_in, candidates))
+    attempts = _chosen(_attempts(candidates), policy)
+    submissions = [one for attempt in attempts for one in _open(attempt, policy, limits)]
+    ordered = sorted(submissions, key=lambda one: (one.id, one.attempt, one.origin))
+    ids = make_unique([one.id for one in ordered])
+    named = (replace(one, id=id) for one, id in zip(ordered, ids, strict=True))
+    return tuple(sorted(named, key=lambda one: one.id))
+
+
+def _nothing_in(candidate: Candidate) -> Problem:
+    hint = "give a folder that holds notebooks, scripts or archives, or folders of them"
+    return Problem(candidate.origin, "there is no submission in this folder", hint)
+
+
+def _attempts(candidates: Sequence[Candidate]) -> list[_Attempt]:
+    names: dict[Path, set[str]] = {}
+    for one in candidates:
+        names.setdefault(one.home, set()).add(one.named.key)
+    found = []
+    for one in candidates:
+        key, number = one.named.key, 1
+        if not one.named.platform:
+            key, number = person_attempt(key, names[one.home])
+        found.append(_Attempt(candidate=one, key=key, number=number))
+    return found
+
+
+def _chosen(attempts: Sequence[_Attempt], policy: AttemptPolicy) -> list[_Attempt]:
+    """Apply the policy; the chosen attempt names the ones that were not."""
+    groups: dict[tuple[Path, str], list[_Attempt]] = {}
+    for one in attempts:
+        groups.setdefault((one.candidate.home, one.key), []).append(one)
+    kept: list[_Attempt] = []
+    for group in groups.values():
+        group.sort(key=lambda one: (one.number, one.candidate.origin))
+        if policy is AttemptPolicy.ALL or len(group) == 1:
+            kept += group
+            continue
+        best = group.pop(-1 if policy is AttemptPolicy.LATEST else 0)
+        others = listed((Path(one.candidate.origin).name for one in group), most=20)
+        note = f"Not graded, since the policy is {policy}: {others}."
+        kept.append(replace(best, notes=(note,)))
+    return kept
+
+
+def _open(attempt: _Attempt, policy: AttemptPolicy, limits: Limits) -> list[Submission]:
+    """Read one attempt; with the policy `all`, one folder may hold several."""
+    one = attempt.candidate
+    inside = within(_direct_names(one), policy, one.named.platform == "canvas")
+    return [
+        _submission(
+            replace(
+                attempt,
+                candidate=replace(one, superseded=superseded),
+                number=max(attempt.number, number),
+            ),
+            policy,
+            limits,
+        )
+        for number, superseded in inside
+    ]
+
+
+def _direct_names(candidate: Candidate) -> list[str]:
+    names = [name for _, name in candidate.files]
+    for folder in candidate.folders:
+        with suppress(OSError):  # the reason is given when it is read
+            names += sorted(path.name for path in folder.iterdir())
+    return names
+
+
+def _submission(attempt: _Attempt, policy: AttemptPolicy, limits: Limits) -> Submission:
+    one = attempt.candidate
+    choice = choose(read_files(one, limits), limits)
+    suffix = f"--attempt{attempt.number}"
+    again = policy is AttemptPolicy.ALL and attempt.number > 1
+    refused = [f for f in choice.files if f.status is IntakeStatus.UNREADABLE]
+    gone = [f for f in choice.files if f.status is IntakeStatus.SUPERSEDED]
+    other = [f.reason for f in (*refused, *gone) if f.reason != choice.reason]
+    notes = (*one.notes, *attempt.notes, *choice.notes, *_capped(other))
+    people = one.named.people if one.named.platform else people_of(attempt.key)
+    return Submission(
+        id=as_id([*one.categories, attempt.key]) + (suffix if again else ""),
+        people=people,
+        origin=one.origin,
+        attempt=attempt.number,
+        status=choice.status,
+        reason=choice.reason,
+        notebook=choice.main.path if choice.main else None,
+        cells=choice.reading.cells,
+        files=choice.files,
+        notes=tuple(map(shown, notes)),
+    )
+
+
+def _capped(reasons: list[str], most: int = 10) -> list[str]:
+    rest = len(reasons) - most
+    return reasons[:most] + ([f"{rest} more files were refused."] if rest > 0 else [])

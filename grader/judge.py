@@ -1,0 +1,166 @@
+"""Decide every criterion of a rubric for one submission.
+
+In:   a rubric, the submission's evidence and the reference's.
+Out:  one verdict per criterion, in the rubric's order.
+Pure: no files, no kernels; the same evidence gives the same verdicts.
+
+A check that fails through our own fault gives judge_error, never fail. Where something
+could not be found and may yet exist (on paper, in a file that could not be read, in
+cells that did not get to run), a person looks.
+"""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from grader.checks import CHECKS
+from grader.errors import JudgeError
+from grader.find import Context, finder
+from grader.model.case import Case
+from grader.model.criteria import Checked
+from grader.model.evidence import CellStatus, Evidence
+from grader.model.recorded import Recorded
+from grader.model.rubric import Question, Rubric
+from grader.model.run import RunStatus
+from grader.model.verdict import (
+    Outcome,
+    Verdict,
+    failed,
+    judge_error,
+    pending,
+)
+
+BROKEN_OFF = frozenset(
+    {RunStatus.TIMEOUT, RunStatus.KERNEL_DIED, RunStatus.OUTPUT_LIMIT, RunStatus.CELL_TIMEOUT}
+)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A rubric and the reference it judges against.
+
+    Attributes:
+        rubric: the questions and criteria.
+        reference: the reference's evidence.
+        handed_out: sources of the skeleton's cells.
+    """
+
+    rubric: Rubric
+    reference: Recorded
+    handed_out: frozenset[str] = frozenset()
+
+    def verdicts(self, got: Recorded) -> dict[str, Verdict]:
+        """One verdict per criterion id, in the rubric's order."""
+        ids = [question.id for question in self.rubric.questions]
+        find = finder(Context(got, ids, self.handed_out))
+        find_want = finder(Context(self.reference, ids))
+        decided: dict[str, Verdict] = {}
+        for question, criterion in self._in_order():
+            case = Case(
+                question=question.id,
+                criterion=criterion,
+                got=got,
+                want=self.reference,
+                find=find,
+                find_want=find_want,
+                verdicts=decided,
+            )
+            decided[criterion.id] = self._decide(case, question, criterion)
+        return {c.id: decided[c.id] for _, c in self.rubric.criteria()}
+
+    def _in_order(self) -> list[tuple[Question, Checked]]:
+        """Criteria after those they need; otherwise the rubric's order."""
+        left = list(self.rubric.criteria())
+        ordered: list[tuple[Question, Checked]] = []
+        while left:
+            waiting = {c.id for _, c in left}
+            ready = [(q, c) for q, c in left if not waiting & set(c.needs)] or left[:1]
+            ordered.append(ready[0])
+            left.remove(ready[0])
+        return ordered
+
+    def _decide(self, case: Case, question: Question, criterion: Checked) -> Verdict:
+        evidence = case.got.evidence
+        if early := _not_judged(evidence) or _needed(criterion, case.verdicts):
+            return early
+        try:
+            verdict = CHECKS[criterion.check](criterion, case)
+        except JudgeError as error:
+            return judge_error(f"We could not judge this: {error}")
+        except Exception as error:  # noqa: BLE001  ours, whatever it is: never a fail
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            return judge_error(
+                f"We could not judge this ({type(error).__name__}).",
+                detail=(("error", f"{error!r} at {where.filename}:{where.lineno}"),),
+            )
+        verdict = _unsure(verdict, self.rubric.sure_enough)
+        return _may_exist(verdict, question, evidence)
+
+
+def _not_judged(evidence: Evidence) -> Verdict | None:
+    """A submission that could not be read or run through no verdict of a check."""
+    if evidence.run.status is RunStatus.HARNESS_FAILED:
+        return judge_error(f"We could not run this submission: {evidence.run.reason}")
+    if evidence.intake not in ("ready", ""):
+        return pending(f"Nothing could be run: {evidence.intake_reason} A person will look.")
+    return None
+
+
+def _needed(criterion: Checked, verdicts: Mapping[str, Verdict]) -> Verdict | None:
+    """What a criterion builds on must have earned something first."""
+    for id in criterion.needs:
+        needed = verdicts[id]
+        if needed.credit is None:
+            return pending(f"This waits for {id}, which a person decides.")
+        if needed.credit == 0:
+            return failed(f"This builds on {id}, which earned nothing.")
+    return None
+
+
+def _unsure(verdict: Verdict, sure_enough: float) -> Verdict:
+    """Judged, but found in a place that is not sure enough: a proposal to a person."""
+    binding, credit = verdict.binding, verdict.credit
+    if binding is None or credit is None or verdict.outcome is Outcome.NO_ANSWER:
+        return verdict
+    if binding.confidence >= sure_enough:
+        return verdict
+    return replace(
+        verdict,
+        outcome=Outcome.PENDING,
+        credit=None,
+        proposal=credit,
+        reason=f"{verdict.reason} It is not certain that this is the answer meant; "
+        "a person will look.",
+    )
+
+
+def _may_exist(verdict: Verdict, question: Question, evidence: Evidence) -> Verdict:
+    """Nothing found, although an answer may be where no machine looks."""
+    if verdict.outcome is not Outcome.NO_ANSWER:
+        return verdict
+    if evidence.run.status in BROKEN_OFF and _unrun(evidence):
+        return replace(
+            verdict,
+            outcome=Outcome.PENDING,
+            credit=None,
+            proposal=0.0,
+            reason=f"{verdict.reason} The run ended early ({evidence.run.reason}), so a "
+            "person will look.",
+        )
+    if question.written and evidence.documents:
+        names = ", ".join(document.path for document in evidence.documents[:3])
+        return replace(
+            verdict,
+            outcome=Outcome.PENDING,
+            credit=None,
+            reason=f"Not found in the notebook; it may be in {names}. A person will look.",
+        )
+    return verdict
+
+
+def _unrun(evidence: Evidence) -> bool:
+    """Whether code was left that did not get to run, or not to its end."""
+    unfinished = (CellStatus.NOT_RUN, CellStatus.TIMEOUT)
+    return any(
+        c.kind == "code" and c.source.strip() and c.status in unfinished for c in evidence.cells
+    )

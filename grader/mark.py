@@ -1,0 +1,52 @@
+"""Turn verdicts into marks: points × credit.
+
+In:   a rubric and the verdicts on one submission.
+Out:  its result: one mark per criterion.
+Pure. 0 <= mark <= points; unscored stays None and is never counted as zero.
+"""
+
+from collections.abc import Mapping
+
+from grader.model.criteria import Manual
+from grader.model.evidence import Evidence
+from grader.model.rubric import Rubric
+from grader.model.verdict import Mark, Result, Verdict
+
+
+def marked(rubric: Rubric, evidence: Evidence, verdicts: Mapping[str, Verdict]) -> Result:
+    """Mark one submission.
+
+    Raises: KeyError if a criterion has no verdict; a hole must never look like a zero.
+    """
+    marks = tuple(
+        Mark(
+            submission=evidence.submission,
+            question=question.id,
+            criterion=criterion.id,
+            maximum=criterion.points,
+            verdict=verdicts[criterion.id],
+            points=points(criterion.points, verdicts[criterion.id].credit),
+            bonus=question.bonus,
+            manual=isinstance(criterion, Manual),
+        )
+        for question, criterion in rubric.criteria()
+    )
+    status, reason = _status(evidence)
+    return Result(
+        submission=evidence.submission,
+        people=evidence.people,
+        status=status,
+        reason=reason,
+        marks=marks,
+    )
+
+
+def points(maximum: float, credit: float | None) -> float | None:
+    """Points for a credit of 0..1, rounded to a millionth; None when unscored."""
+    return None if credit is None else round(maximum * credit, 6)
+
+
+def _status(evidence: Evidence) -> tuple[str, str]:
+    if evidence.intake not in ("ready", ""):
+        return evidence.intake, evidence.intake_reason
+    return evidence.run.status.value, evidence.run.reason

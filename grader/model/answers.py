@@ -1,0 +1,87 @@
+"""What finders hand to checks: an answer, and where it was found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from grader.model.evidence import Candidate
+from grader.model.value import Array
+from grader.model.verdict import Binding
+
+HEADING = re.compile(r"^\s*#{1,6}\s.*$", re.M)
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit(Generic[T]):
+    """One answer that was found."""
+
+    value: T
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[T]):
+    """All that a finder found.
+
+    Attributes:
+        hits: most likely first.
+        looked_for: in words, for a no_answer: "a variable w or weight*".
+        nearest: near misses, in words the student can act on.
+    """
+
+    hits: tuple[Hit[T], ...] = ()
+    looked_for: str = ""
+    nearest: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.hits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A callable and its replies to one probe, one entry per calling convention.
+
+    Attributes:
+        candidate: what was called.
+        values: convention in words -> one array per value of the tried argument.
+        errors: convention in words -> what went wrong.
+    """
+
+    candidate: Candidate
+    values: Mapping[str, tuple[Array, ...]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words of the student's own in one cell."""
+
+    cell: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has, headings not counted."""
+        return len(WORD.findall(HEADING.sub("", self.text)))
+
+
+class Formula(Protocol):
+    """A formula in one variable, as typed."""
+
+    @property
+    def text(self) -> str:
+        """As typed, shortened."""
+        ...
+
+    @property
+    def is_final(self) -> bool:
+        """It stands where an answer stands: boxed, or last in a chain of equalities."""
+        ...
+
+    def at(self, n: float) -> float | None:
+        """Its value; None where it has none."""
+        ...

@@ -1,0 +1,48 @@
+"""What a check is given: one submission, the reference, and finders for both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from grader.model.answers import Found
+from grader.model.finds import Find
+from grader.model.recorded import Recorded
+from grader.model.strict import Strict
+from grader.model.verdict import Verdict
+
+
+class Finder(Protocol):
+    """Looks for an answer in one submission; pure."""
+
+    def __call__(self, what: Find, criterion: Strict, question: str) -> Found[Any]:
+        """Find what `what` describes, for a criterion of `question`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One criterion to decide for one submission.
+
+    Attributes:
+        question: the criterion's question id.
+        criterion: the criterion itself.
+        got: the submission. want: the reference.
+        find, find_want: finders over the two.
+        verdicts: of criteria decided before, by id.
+    """
+
+    question: str
+    criterion: Strict
+    got: Recorded
+    want: Recorded
+    find: Finder
+    find_want: Finder
+    verdicts: Mapping[str, Verdict]
+
+    def seek(self, what: Find) -> Found[Any]:
+        """What the finder finds in the submission."""
+        return self.find(what, self.criterion, self.question)
+
+    def expect(self, what: Find) -> Found[Any]:
+        """What the same finder finds in the reference."""
+        return self.find_want(what, self.criterion, self.question)

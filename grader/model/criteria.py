@@ -1,0 +1,255 @@
+"""One model per check: what a criterion may say in the rubric.
+
+A criterion is one statement about a submission, worth points, decided by one check.
+The functions that decide are in `grader.checks`, under the same names.
+"""
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from grader.model.finds import (
+    FindArray,
+    FindDrawings,
+    FindFormula,
+    FindFunction,
+    FindNetwork,
+    FindNumber,
+    FindText,
+)
+from grader.model.strict import Strict, Text
+
+
+class Tolerance(Strict):
+    """How far a number may lie from the reference and still match it.
+
+    x matches r when |x - r| <= atol + rtol * |r|. NaN matches nothing.
+    """
+
+    rtol: float = Field(ge=0, description="Relative part; no unit.")
+    atol: float = Field(ge=0, description="Absolute part; unit of the reference.")
+    because: Text = Field(description="Why these numbers, in the author's words.")
+
+
+class RubricLine(Strict):
+    """One line that a person ticks."""
+
+    text: Text
+    points: float = Field(ge=0)
+
+
+class Checked(Strict):
+    """What every criterion says, whichever check decides it."""
+
+    id: Text = Field(description="question.word: 3a.architecture")
+    states: Text = Field(description="One statement, for the student to read.")
+    points: float = Field(default=0, ge=0, description="0 for a flag.")
+    visible: bool = Field(default=True, description="Shown in a student's self-check.")
+    hint: str = Field(default="", description="What to do when it fails.")
+    needs: tuple[Text, ...] = Field(
+        default=(), description="Criteria that must earn something first."
+    )
+    check: str
+
+
+class KnownWrong(Strict):
+    """A value that a known mistake produces, and what it is worth."""
+
+    value: float
+    credit: float = Field(default=0, ge=0, le=1)
+    reason: Text
+
+
+class NumberClose(Checked):
+    """A number equals the reference's number."""
+
+    check: Literal["number_close"]
+    find: FindNumber
+    tolerance: Tolerance
+    known_wrong: tuple[KnownWrong, ...] = ()
+    own_count: FindNetwork | None = Field(
+        default=None,
+        description="Also right if it is the true parameter count of the student's own "
+        "network: a mistake in the architecture costs once.",
+    )
+
+
+class ArrayClose(Checked):
+    """An array equals the reference's array."""
+
+    check: Literal["array_close"]
+    find: FindArray
+    tolerance: Tolerance
+
+
+class Argument(Strict):
+    """One argument of a probed function.
+
+    `values` are tried one after the other; `input` names one of the rubric's inputs.
+    """
+
+    name: Text
+    also: tuple[Text, ...] = Field(default=(), description="Other names it goes by.")
+    input: str = ""
+    values: tuple[float, ...] = ()
+    constant: int | None = Field(default=None, description="A fixed number: an axis.")
+    optional: bool = Field(
+        default=False, description="Left out where the student's function has no such."
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Argument":
+        if bool(self.input) + bool(self.values) + (self.constant is not None) != 1:
+            raise ValueError("an argument needs exactly one of input, values, constant")
+        return self
+
+
+class FunctionMatches(Checked):
+    """A function gives the reference's values on fresh inputs."""
+
+    check: Literal["function_matches"]
+    find: FindFunction
+    arguments: tuple[Argument, ...] = Field(min_length=1)
+    tolerance: Tolerance
+
+
+def _layer(text: str) -> str:
+    words = text.split()
+    if words[0] == "linear" and len(words) == 3 and all(w.isdigit() for w in words[1:]):
+        return text
+    if words[0] in ("relu", "tanh", "sigmoid") and len(words) == 1:
+        return text
+    raise ValueError(f"unknown layer {text!r}: write 'linear IN OUT', relu, tanh or sigmoid")
+
+
+class ModuleMatches(Checked):
+    """A network has this architecture, shown by recomputing its forward pass."""
+
+    check: Literal["module_matches"]
+    find: FindNetwork
+    architecture: tuple[Text, ...] = Field(
+        min_length=1, description="[linear 2 20, relu, linear 20 1]; linear has a bias."
+    )
+    tolerance: Tolerance
+
+    @field_validator("architecture")
+    @classmethod
+    def _layers(cls, layers: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_layer(text) for text in layers)
+
+
+class FieldsDrawn(Checked):
+    """Fields over the plane are drawn that equal the reference's panels."""
+
+    check: Literal["fields_drawn"]
+    find: FindDrawings
+    panels: tuple[Text, ...] = Field(
+        min_length=1, description="Titles of the reference's panels."
+    )
+    range: tuple[float, float] = Field(description="Of both axes, if not drawn with it.")
+    tolerance: Tolerance
+    share: float = Field(
+        default=0.98, gt=0.5, le=1, description="Of the points that must match."
+    )
+
+
+class NetworkDrawn(Checked):
+    """An image shows the output of the student's own network over a range."""
+
+    check: Literal["network_drawn"]
+    find: FindDrawings
+    network: FindNetwork
+    range: tuple[float, float] = Field(description="Of both axes.")
+    beyond: bool = Field(default=False, description="Any larger range instead.")
+    resolution: int = Field(default=2, ge=2, description="Points per axis at least.")
+    tolerance: Tolerance
+
+
+class GradientDrawn(Checked):
+    """Two images show the components of the gradient of the student's own network."""
+
+    check: Literal["gradient_drawn"]
+    find: FindDrawings
+    network: FindNetwork
+    range: tuple[float, float]
+    share: float = Field(default=0.9, gt=0.5, le=1)
+    tolerance: Tolerance
+
+
+class DrawnWith(Checked):
+    """Drawings use a colormap."""
+
+    check: Literal["drawn_with"]
+    find: FindDrawings
+    cmap: Text
+    count: int = Field(default=1, ge=1, description="How many at least.")
+
+
+class Separates(Checked):
+    """A weight vector and a bias separate two classes of points, either polarity."""
+
+    check: Literal["separates"]
+    weights: FindArray
+    bias: FindArray
+    classes: tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]
+
+
+class FormulaEquals(Checked):
+    """A typed formula or a function of one whole number equals the reference's."""
+
+    check: Literal["formula_equals"]
+    find: FindFormula
+    function: FindFunction = Field(description="The reference's function, and theirs.")
+    arguments: tuple[Argument, ...] = Field(min_length=1, max_length=1)
+    tolerance: Tolerance
+    decisive: bool = Field(
+        default=False,
+        description="A typed formula decides; otherwise it is proposed to a person.",
+    )
+
+
+class SourceCalls(Checked):
+    """The source calls one of these functions."""
+
+    check: Literal["source_calls"]
+    calls: tuple[Text, ...] = Field(min_length=1, description="numpy.gradient")
+    section: str = Field(default="any")
+
+
+class TextPresent(Checked):
+    """The section holds words of the student's own."""
+
+    check: Literal["text_present"]
+    find: FindText
+    words: int = Field(default=10, ge=1, description="How many at least.")
+
+
+class TextClaims(Checked):
+    """The section's text makes a claim that patterns can recognise."""
+
+    check: Literal["text_claims"]
+    find: FindText
+    accept: tuple[Text, ...] = Field(min_length=1, description="Regular expressions.")
+    reject: tuple[Text, ...] = Field(default=(), description="Regular expressions.")
+
+
+class FilesPresent(Checked):
+    """Files of these kinds were handed in."""
+
+    check: Literal["files_present"]
+    kinds: tuple[Text, ...] = Field(min_length=1, description="Endings: .ipynb, .pdf")
+
+
+class GroupSize(Checked):
+    """As many people as the sheet asks for."""
+
+    check: Literal["group_size"]
+    people: int = Field(ge=1)
+
+
+class Manual(Checked):
+    """A person decides, line by line."""
+
+    check: Literal["manual"]
+    lines: tuple[RubricLine, ...] = Field(min_length=2, max_length=4)
+    partial: tuple[Text, ...] = Field(default=(), description="Typical partial answers.")

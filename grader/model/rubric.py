@@ -1,0 +1,121 @@
+"""A rubric: an assignment's questions and criteria, as the YAML file states them.
+
+In:   plain data read from YAML (`grader.rubric.load` adds file and line to errors).
+Out:  frozen models; a bad value cannot be built.
+Pure: no files, no kernels.
+
+Which check decides a criterion is the key `check`; its own keys are in `criteria.py`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from grader.model.criteria import (
+    ArrayClose,
+    Checked,
+    DrawnWith,
+    FieldsDrawn,
+    FilesPresent,
+    FormulaEquals,
+    FunctionMatches,
+    GradientDrawn,
+    GroupSize,
+    Manual,
+    ModuleMatches,
+    NetworkDrawn,
+    NumberClose,
+    Separates,
+    SourceCalls,
+    TextClaims,
+    TextPresent,
+)
+from grader.model.inputs import Input
+from grader.model.strict import Strict, Text
+
+Criterion = Annotated[
+    ArrayClose
+    | DrawnWith
+    | FieldsDrawn
+    | FilesPresent
+    | FormulaEquals
+    | FunctionMatches
+    | GradientDrawn
+    | GroupSize
+    | Manual
+    | ModuleMatches
+    | NetworkDrawn
+    | NumberClose
+    | Separates
+    | SourceCalls
+    | TextClaims
+    | TextPresent,
+    Field(discriminator="check"),
+]
+
+
+class Question(Strict):
+    """A numbered part of the sheet; its points are those of its criteria."""
+
+    id: Text = Field(description="As printed, without brackets: 2b.")
+    title: Text
+    points: float = Field(ge=0, description="As printed on the sheet.")
+    bonus: bool = Field(
+        default=False, description="On top of the sheet's maximum, not part of it."
+    )
+    written: bool = Field(
+        default=False,
+        description="May be answered on paper: if nothing is found and the submission "
+        "holds documents, a person looks instead of a no_answer.",
+    )
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+
+class RubricLimits(Strict):
+    """What this assignment needs beyond the usual budget, in seconds."""
+
+    cell_seconds: float = Field(default=120, gt=0)
+    total_seconds: float = Field(default=600, gt=0)
+    probe_seconds: float = Field(default=10, gt=0)
+
+
+class Rubric(Strict):
+    """One assignment's rubric."""
+
+    schema_: Literal[1] = Field(
+        default=1, alias="schema", description="Version of this format."
+    )
+    assignment: Text = Field(description="The slug: mlph-sheet07.")
+    title: Text
+    course: str = ""
+    points: float = Field(ge=0, description="Maximum without bonus, as printed.")
+    reference: str = Field(
+        default="",
+        description="The reference, relative to the rubric's folder; "
+        "by default ../reference/<assignment>/solution.md.",
+    )
+    skeleton: str = Field(
+        default="",
+        description="The notebook handed out, relative to the rubric's folder; "
+        "its text is never the student's work.",
+    )
+    sure_enough: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="A binding with less confidence than this is judged but pending.",
+    )
+    limits: RubricLimits = RubricLimits()
+    inputs: dict[str, Input] = Field(
+        default_factory=dict, description="Named, seeded arguments of probes."
+    )
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+    def criteria(self) -> tuple[tuple[Question, Checked], ...]:
+        """Every criterion with its question, in the sheet's order."""
+        return tuple((q, c) for q in self.questions for c in q.criteria)
+
+    def question(self, id: str) -> Question:
+        """The question of that id. Raises: KeyError if there is none."""
+        found = {question.id: question for question in self.questions}
+        return found[id]

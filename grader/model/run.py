@@ -1,0 +1,74 @@
+"""One execution of one notebook: its budget, and how it ended."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+DEFAULT_CELL_SECONDS = 120.0
+DEFAULT_TOTAL_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The budget of one run.
+
+    Attributes:
+        cell_seconds: wall time of one cell, s; > 0.
+        total_seconds: wall time of the whole run, probes included, s; > 0.
+        probe_seconds: wall time of one call made by a probe, s; > 0.
+        output_bytes: text kept per cell, bytes; more is cut and noted.
+        evidence_bytes: everything one run may send to the host, bytes.
+        line_bytes: one JSON line on the way to the host, bytes.
+    """
+
+    cell_seconds: float = DEFAULT_CELL_SECONDS
+    total_seconds: float = DEFAULT_TOTAL_SECONDS
+    probe_seconds: float = 10.0
+    output_bytes: int = 100_000
+    evidence_bytes: int = 256 * 2**20
+    line_bytes: int = 8 * 2**20
+
+    def __post_init__(self) -> None:
+        if min(self.cell_seconds, self.total_seconds, self.probe_seconds) <= 0:
+            raise ValueError("a time limit is larger than 0 s")
+
+
+class RunStatus(StrEnum):
+    """How a run ended. Everything but OK keeps the evidence gathered so far."""
+
+    OK = "ok"
+    """Every cell ran without an error."""
+    ERRORS = "errors"
+    """Every cell was tried; some failed."""
+    CELL_TIMEOUT = "cell_timeout"
+    """A cell used up its time, was interrupted, and the run went on."""
+    TIMEOUT = "timeout"
+    """The whole run used up its time; later cells were not run."""
+    KERNEL_DIED = "kernel_died"
+    """The kernel ended (killed, crashed, out of memory, os._exit)."""
+    OUTPUT_LIMIT = "output_limit"
+    """It sent more than it may; nothing later was read."""
+    NOT_RUN = "not_run"
+    """There was nothing that could be run; see the submission's reason."""
+    HARNESS_FAILED = "harness_failed"
+    """We failed; a person must look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How one execution ended.
+
+    Attributes:
+        status: see RunStatus.
+        reason: one sentence for a person; may be empty for OK.
+        limits: the budget it had.
+        versions: (name, version) of python, numpy, torch, ... in the kernel.
+        isolation: the level it ran at ("L0" ... "L3").
+        notes: what was neutralised or repaired anywhere in the run.
+    """
+
+    status: RunStatus
+    reason: str = ""
+    limits: Limits = field(default_factory=Limits)
+    versions: tuple[tuple[str, str], ...] = ()
+    isolation: str = "L0"
+    notes: tuple[str, ...] = ()

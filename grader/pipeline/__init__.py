@@ -1,0 +1,11 @@
+"""The order of the stages: intake, run, evidence, judge, mark, sheet, report.
+
+This is the only package that knows it. Stages get plain values and give plain values;
+what touches files and processes is called from here.
+"""
+
+from grader.pipeline.assignment import Assignment, load
+from grader.pipeline.grade import Batch, grade, judged, regrade
+from grader.pipeline.record import Options
+
+__all__ = ["Assignment", "Batch", "Options", "grade", "judged", "load", "regrade"]

@@ -1,0 +1,92 @@
+"""Load everything the course wrote about one assignment."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import rubric as rubrics
+from grader.find import recipe
+from grader.model.criteria import Manual
+from grader.model.rubric import Rubric
+from grader.model.run import Limits
+from grader.model.submission import Submission
+from grader.reference import handed_out, read_reference
+from grader.report import AssignmentLines, CriterionLine, QuestionLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """One assignment, read from its files.
+
+    Attributes:
+        rubric: the rubric. path: the file it came from. sha256: of that file's bytes.
+        reference: the author's solution, as a submission.
+        handed_out: sources of the skeleton's cells.
+    """
+
+    rubric: Rubric
+    path: Path
+    sha256: str
+    reference: Submission
+    handed_out: frozenset[str]
+
+    @property
+    def limits(self) -> Limits:
+        """The budget this rubric gives a run."""
+        given = self.rubric.limits
+        return Limits(
+            cell_seconds=given.cell_seconds,
+            total_seconds=given.total_seconds,
+            probe_seconds=given.probe_seconds,
+        )
+
+    @property
+    def recipe(self) -> str:
+        """Names the questions this rubric puts to a kernel."""
+        return hashlib.sha256(recipe(self.rubric).encode()).hexdigest()
+
+    def lines(self, only: tuple[str, ...] = ()) -> AssignmentLines:
+        """What sheets and reports need to know of the rubric."""
+        questions = [q for q in self.rubric.questions if not only or q.id in only]
+        return AssignmentLines(
+            assignment=self.rubric.assignment,
+            title=self.rubric.title,
+            questions=tuple(
+                QuestionLine(id=q.id, title=q.title, points=q.points, bonus=q.bonus)
+                for q in questions
+            ),
+            criteria=tuple(
+                CriterionLine(
+                    id=c.id,
+                    question=q.id,
+                    states=c.states,
+                    points=c.points,
+                    bonus=q.bonus,
+                    flag=c.points == 0,
+                    manual=isinstance(c, Manual),
+                    visible=c.visible,
+                    hint=c.hint,
+                    lines=tuple((line.text, line.points) for line in c.lines)
+                    if isinstance(c, Manual)
+                    else (),
+                )
+                for q in questions
+                for c in q.criteria
+            ),
+        )
+
+
+def load(name: str, folder: Path) -> Assignment:
+    """Load an assignment by its slug or its rubric's path.
+
+    Raises: RubricError or InputError with file, line and hint.
+    """
+    path = rubrics.find(name, folder)
+    rubric = rubrics.load(path)
+    return Assignment(
+        rubric=rubric,
+        path=path,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        reference=read_reference(rubrics.reference_path(rubric, path)),
+        handed_out=handed_out(rubrics.skeleton_path(rubric, path)),
+    )

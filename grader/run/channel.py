@@ -1,0 +1,115 @@
+"""Two pipes to a runner that may be hostile: capped, and never waited for too long.
+
+In:   the runner's stdout; what is sent to its stdin.
+Out:  lines and blocks of bytes, at most so many of each and in total.
+Touches: the two pipes; one thread for each direction.
+"""
+
+import contextlib
+import os
+import queue
+import threading
+import time
+from typing import IO
+
+CHUNK = 64 * 1024
+CHUNKS_AHEAD = 64
+
+
+class Silent(Exception):
+    """Nothing came within the time that was allowed."""
+
+
+class Ended(Exception):
+    """The runner closed its pipe."""
+
+
+class TooMuch(Exception):
+    """The runner sent more than it may."""
+
+
+class Channel:
+    """Reads lines and blocks with a deadline; sends without waiting for the reader."""
+
+    def __init__(self, reader: IO[bytes], writer: IO[bytes], budget: int) -> None:
+        self._writer = writer
+        self._budget = budget
+        self._buffer = bytearray()
+        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=CHUNKS_AHEAD)
+        self._stop = threading.Event()
+        self._start(self._pump, reader.fileno())
+
+    def _start(self, work: object, argument: object) -> None:
+        threading.Thread(target=work, args=(argument,), daemon=True).start()  # type: ignore[arg-type]
+
+    def _pump(self, descriptor: int) -> None:
+        chunk = b"?"
+        while chunk and not self._stop.is_set():
+            try:
+                chunk = os.read(descriptor, CHUNK)
+            except OSError:
+                chunk = b""
+            while not self._stop.is_set():
+                with contextlib.suppress(queue.Full):
+                    self._chunks.put(chunk, timeout=0.2)
+                    break
+
+    def send(self, data: bytes) -> None:
+        """Send in the background; a runner that is gone is found out by reading."""
+        self._start(self._push, data)
+
+    def _push(self, data: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._writer.write(data)
+            self._writer.flush()
+
+    def close(self) -> None:
+        """Let both threads end."""
+        self._stop.set()
+
+    def line(self, limit: int, deadline: float) -> bytes:
+        """Read one line, at most `limit` bytes; a longer one is skipped as b"".
+
+        Raises: Silent, Ended or TooMuch.
+        """
+        start, skipped = 0, False
+        while (end := self._buffer.find(b"\n", start)) < 0:
+            start = len(self._buffer)
+            if start > limit:
+                self._buffer.clear()
+                start, skipped = 0, True
+            self._fill(deadline)
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return b"" if skipped or len(line) > limit else line
+
+    def block(self, size: int, deadline: float) -> bytes:
+        """Read exactly `size` bytes; `room` tells how many there may be.
+
+        Raises: Silent, Ended or TooMuch.
+        """
+        if size > self.room:
+            raise TooMuch
+        while len(self._buffer) < size:
+            self._fill(deadline)
+        block = bytes(memoryview(self._buffer)[:size])
+        del self._buffer[:size]
+        return block
+
+    @property
+    def room(self) -> int:
+        """How many bytes may still come, what lies in the buffer included."""
+        return self._budget + len(self._buffer)
+
+    def _fill(self, deadline: float) -> None:
+        try:
+            chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise Silent from None
+        if not chunk:
+            self._chunks.put(b"")
+            raise Ended
+        self._budget -= len(chunk)
+        if self._budget < 0:
+            raise TooMuch
+        self._buffer += chunk

@@ -1,0 +1,202 @@
+"""Read the data of a drawing call from its arguments and from what it returned.
+
+In:   the method's name, its arguments, the artist or artists it made.
+Out:  one `Drawn` per line, field or set of bars, in data coordinates.
+Touches: nothing; every array is copied, decimated first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy
+
+from .encode import Blocks, plain_array, steps
+
+FIELD_AXIS = 256
+LINE_ELEMENTS = 40_000
+
+
+@dataclass
+class Drawn:
+    """One thing that was drawn; `artist` is asked for limits at the cell's end."""
+
+    artist: Any = None
+    x: Any = None
+    y: Any = None
+    z: Any = None
+    blocks: Blocks = field(default_factory=Blocks)
+    extent: list[float] | None = None
+    origin: str = ""
+    label: str = ""
+
+
+def _line(x: Any = None, y: Any = None, z: Any = None, artist: Any = None) -> Drawn:
+    drawn = Drawn(artist=artist)
+    for name, data in (("x", x), ("y", y), ("z", z)):
+        if data is not None:
+            array = plain_array(data)
+            step = steps(array.shape, LINE_ELEMENTS)
+            setattr(drawn, name, drawn.blocks.add_stepped(array, step))
+    return drawn
+
+
+def _field(x: Any, y: Any, z: Any, artist: Any = None) -> Drawn:
+    """Keep a field with at most FIELD_AXIS points per axis, x and y in step with it."""
+    drawn = Drawn(artist=artist)
+    z = plain_array(z)
+    step = [-(-n // FIELD_AXIS) for n in z.shape[:2]] + [1] * (z.ndim - 2)
+    step = [max(1, n) for n in step]
+    drawn.z = drawn.blocks.add_stepped(z, step)
+    for name, data, axis in (("x", x, 1), ("y", y, 0)):
+        if data is not None:
+            array = plain_array(data)
+            own = [step[axis]] if array.ndim == 1 else step[: array.ndim]
+            setattr(drawn, name, drawn.blocks.add_stepped(array, own))
+    return drawn
+
+
+def _plot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    lines = made if isinstance(made, list) else [made]
+    found = []
+    for line in lines:
+        data = line.get_data_3d() if hasattr(line, "get_data_3d") else line.get_data(False)
+        found.append(_line(*data, artist=line))
+    return found
+
+
+def _scatter(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    if hasattr(made, "_offsets3d"):
+        return [_line(*map(numpy.ma.getdata, made._offsets3d), artist=made)]
+    offsets = numpy.ma.getdata(made.get_offsets())
+    return [_line(offsets[:, 0], offsets[:, 1], made.get_array(), made)]
+
+
+def _contour(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    x, y, z = args[:3] if len(args) >= 3 else (None, None, args[0])
+    return [_field(x, y, z, made)]
+
+
+def _image(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    drawn = _field(None, None, made.get_array(), made)
+    given = kwargs.get("extent") is not None
+    drawn.extent = [float(part) for part in made.get_extent()] if given else None
+    drawn.origin = str(made.origin)
+    return [drawn]
+
+
+def _quiver(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    x, y = (numpy.ravel(plain_array(part)) for part in (made.X, made.Y))
+    u, v = (numpy.ma.filled(part.astype(float), numpy.nan) for part in (made.U, made.V))
+    ends = [numpy.stack((tail, tail + part), 1) for tail, part in ((x, u), (y, v))]
+    return [_line(ends[0], ends[1], None, made)]
+
+
+def _arrow(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    named = dict(zip(("x", "y", "dx", "dy"), args, strict=False)) | kwargs
+    x, y, dx, dy = (float(named[name]) for name in ("x", "y", "dx", "dy"))
+    return [_line([x, x + dx], [y, y + dy], None, made)]
+
+
+def _annotate(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    if made.arrow_patch is None:
+        return []
+    (x0, y0), (x1, y1) = made.xyann, made.xy
+    return [_line([float(x0), float(x1)], [float(y0), float(y1)], None, made)]
+
+
+def _streamplot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    x, y, u, v = (plain_array(part) for part in args[:4])
+    return [_line(x, y, numpy.stack((u, v)), made.lines)]
+
+
+def _hist(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    counts, edges, patches = made
+    rows = numpy.atleast_2d(plain_array(counts))
+    parts = list(patches) if len(rows) > 1 else [patches]
+    return [_line(edges, row, None, part) for row, part in zip(rows, parts, strict=False)]
+
+
+def _hist2d(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    counts, x_edges, y_edges, image = made
+    return [_field(x_edges, y_edges, plain_array(counts).T, image)]
+
+
+def _bar(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    centres = [bar.get_x() + bar.get_width() / 2 for bar in made.patches]
+    return [_line(centres, [bar.get_height() for bar in made.patches], None, made)]
+
+
+def _barh(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    centres = [bar.get_y() + bar.get_height() / 2 for bar in made.patches]
+    return [_line([bar.get_width() for bar in made.patches], centres, None, made)]
+
+
+def _fill(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    x, low, *rest = args
+    high = rest[0] if rest else kwargs.get("y2", 0)
+    x, low = plain_array(x), plain_array(low)
+    low, high = (numpy.broadcast_to(part, x.shape) for part in (low, plain_array(high)))
+    return [_line(x, low, high, made)]
+
+
+def _horizontal(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    return [_line(None, [float(made.get_ydata(False)[0])], None, made)]
+
+
+def _vertical(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    return [_line([float(made.get_xdata(False)[0])], None, None, made)]
+
+
+def _errorbar(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    line = made.lines[0]
+    if line is None:
+        return [_line(args[0], args[1], None, made)]
+    return [_line(*line.get_data(False), None, made)]
+
+
+READERS: dict[str, Callable[[Any, Any, Any], list[Drawn]]] = {
+    "plot": _plot,
+    "step": _plot,
+    "scatter": _scatter,
+    "contour": _contour,
+    "contourf": _contour,
+    "imshow": _image,
+    "matshow": _image,
+    "pcolormesh": _contour,
+    "pcolor": _contour,
+    "quiver": _quiver,
+    "arrow": _arrow,
+    "annotate": _annotate,
+    "streamplot": _streamplot,
+    "hist": _hist,
+    "hist2d": _hist2d,
+    "bar": _bar,
+    "barh": _barh,
+    "fill_between": _fill,
+    "axhline": _horizontal,
+    "axvline": _vertical,
+    "errorbar": _errorbar,
+    "plot_surface": _contour,
+    "plot_wireframe": _contour,
+}
+
+
+def read(method: str, args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    """Read one call; an unknown shape of arguments raises."""
+    found = READERS[method](args, kwargs, made)
+    for drawn in found:
+        label = getattr(drawn.artist, "get_label", str)()
+        label = label if type(label) is str else ""
+        drawn.label = "" if label.startswith("_") else label
+    return found
+
+
+def colours(artist: Any) -> dict[str, Any]:
+    """Read a colormap's name and limits, if the artist maps numbers to colours."""
+    values = getattr(artist, "get_array", lambda: None)()
+    rgb = getattr(values, "ndim", 0) == 3 and hasattr(artist, "get_extent")
+    if values is None or rgb or getattr(artist, "colors", None) is not None:
+        return {}
+    low, high = (None if n is None else float(n) for n in artist.get_clim())
+    return {"cmap": str(artist.get_cmap().name), "vmin": low, "vmax": high}

@@ -1,0 +1,230 @@
+"""Drive one kernel with nbclient, and keep of its output what the caps allow.
+
+In:   the kernel's messages, which a student's code can forge.
+Out:  per cell: status, error, texts, pictures.
+Touches: one kernel process and its sockets, in a private folder.
+"""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupyter_client.channels
+import nbclient
+import nbformat
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
+
+from .wire import plain
+
+MESSAGE_BYTES = 32 * 2**20
+PICTURE_BYTES = 2 * 2**20
+PICTURES_PER_RUN = 40
+PNG = b"\x89PNG\r\n\x1a\n"
+GRACE_S = 2.0
+POLL_S = 0.1
+
+
+@dataclass
+class Shown:
+    """What one cell put out."""
+
+    texts: dict[str, str] = field(
+        default_factory=lambda: {"stdout": "", "stderr": "", "result": ""}
+    )
+    pictures: list[bytes] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+    cut: bool = False
+    clear: bool = False
+
+
+class _Channel(jupyter_client.channels.AsyncZMQSocketChannel):
+    """Looks at a message's size before reading it; skips what cannot be read."""
+
+    async def _recv(self, **kwargs: Any) -> Any:
+        while True:
+            assert self.socket is not None
+            frames = await self.socket.recv_multipart(**kwargs)
+            if self.oversized(frames):
+                continue
+            try:
+                return self.session.deserialize(self.session.feed_identities(frames)[1])
+            except Exception:
+                continue
+
+    def oversized(self, frames: list[bytes]) -> bool:
+        return sum(map(len, frames[:6])) > MESSAGE_BYTES
+
+
+class _Client(AsyncKernelClient):
+    iopub_channel_class = _Channel
+    shell_channel_class = _Channel
+
+
+class Driver(nbclient.NotebookClient):
+    """An nbclient that stores nothing in the notebook and everything, capped, in `shown`."""
+
+    def __init__(self, nb: Any, km: Any, output_bytes: int) -> None:
+        super().__init__(nb, km=km, timeout=None, allow_errors=True, iopub_timeout=2)
+        self.output_bytes = output_bytes
+        self.shown = Shown()
+        self.pictures = 0
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> None:
+        """Take what is known, drop everything else; never raise on a forged message."""
+        with contextlib.suppress(AttributeError, TypeError, KeyError, ValueError):
+            content, kind = msg["content"], msg["msg_type"]
+            if kind == "status" and content.get("execution_state") == "idle":
+                raise CellExecutionComplete
+            if kind == "clear_output":
+                self.shown.clear = True
+                if not content.get("wait"):
+                    self._clear()
+            elif kind in ("stream", "error", "execute_result", "display_data"):
+                self._clear()
+                getattr(self, f"_{kind}")(content)
+
+    def _clear(self) -> None:
+        if self.shown.clear:
+            self.shown = Shown(cut=self.shown.cut)
+
+    def _add(self, name: str, text: Any) -> None:
+        text = plain(text, self.output_bytes + 1)
+        room = self.output_bytes - len(self.shown.texts[name])
+        self.shown.cut = self.shown.cut or len(text) > room
+        self.shown.texts[name] += text[:room]
+
+    def _stream(self, content: Any) -> None:
+        self._add("stderr" if content["name"] == "stderr" else "stdout", content["text"])
+
+    def _error(self, content: Any) -> None:
+        lines = [line for line in content["traceback"] if isinstance(line, str)][-100:]
+        self.shown.error = {
+            "name": plain(content["ename"], 200),
+            "message": plain(content["evalue"], 2000),
+            "trace": plain("\n".join(lines), 20_000),
+        }
+
+    def _execute_result(self, content: Any) -> None:
+        data = content["data"]
+        picture = data.get("image/png")
+        if isinstance(picture, str):
+            self._picture(picture)
+        text = data.get("text/plain")
+        if isinstance(text, str):
+            self._add("result", text + "\n")
+
+    _display_data = _execute_result
+
+    def _picture(self, text: str) -> None:
+        if len(text) > PICTURE_BYTES * 4 // 3 or self.pictures >= PICTURES_PER_RUN:
+            self.shown.cut = True
+            return
+        with contextlib.suppress(binascii.Error):
+            data = base64.b64decode(text)
+            if data.startswith(PNG):
+                self.pictures += 1
+                self.shown.pictures.append(data)
+
+
+class Kernel:
+    """One kernel process, how to talk to it, and how to be sure that it is alive."""
+
+    def __init__(self, cells: list[Any], folder: Path, limits: dict[str, Any]) -> None:
+        self.limits = limits
+        nb = nbformat.v4.new_notebook()
+        nb.cells = [nbformat.v4.new_code_cell(cell["source"]) for cell in cells]
+        start = str(Path(__file__).with_name("start.py"))
+        argv = [sys.executable, "-I", start, "kernel", "{connection_file}"]
+        argv += [str(limits["output_bytes"]), str(limits["evidence_bytes"])]
+        km = AsyncKernelManager(transport="ipc", ip=str(folder / "s"))
+        km.connection_file = str(folder / "c.json")
+        km.client_factory = _Client
+        km._kernel_spec = KernelSpec(argv=argv, display_name="box", language="python")
+        self.km = km
+        self.driver = Driver(nb, km, limits["output_bytes"])
+
+    async def start(self, work: Path) -> None:
+        """Start it and wait until it answers."""
+        await self.driver.async_start_new_kernel(cwd=str(work))
+        await self.driver.async_start_new_kernel_client()
+
+    async def alive(self) -> bool:
+        """Ask the operating system."""
+        return bool(await self.km.is_alive())
+
+    async def run(self, index: int, seconds: float) -> tuple[str, Shown]:
+        """Run one cell: "ok", "timeout" or "died"."""
+        self.driver.shown = Shown()
+        cell = self.driver.nb.cells[index]
+        work = asyncio.ensure_future(self.driver.async_execute_cell(cell, index))
+        end = await self._watch(work, seconds)
+        return end, self.driver.shown
+
+    async def ask(
+        self, kind: str, content: Any, blocks: list[bytes], seconds: float
+    ) -> tuple[str, list[Any]]:
+        """Put a question to the agent: ("ok", buffers), ("timeout" or "died", [])."""
+        client = self.driver.kc
+        assert client is not None
+        message = client.session.msg(f"box_{kind}_request", content)
+        client.session.send(client.shell_channel.socket, message, buffers=blocks)
+        work = asyncio.ensure_future(self._reply(message["header"]["msg_id"]))
+        end = await self._watch(work, seconds)
+        return end, work.result() if end == "ok" else []
+
+    async def _reply(self, number: str) -> list[Any]:
+        assert self.driver.kc is not None
+        while True:
+            message: Any = await self.driver.kc.shell_channel.get_msg(timeout=None)
+            if message.get("parent_header", {}).get("msg_id") == number:
+                return [bytes(part) for part in message.get("buffers", [])]
+
+    async def _watch(self, work: Any, seconds: float) -> str:
+        """Wait; interrupt at the limit; kill what ignores that; notice a dead kernel."""
+        end, interrupted = time.monotonic() + seconds, False
+        try:
+            while True:
+                await asyncio.wait([work], timeout=POLL_S)
+                if work.done():
+                    return self._outcome(work, interrupted)
+                if not await self.alive():
+                    await asyncio.wait([work], timeout=POLL_S)
+                    return "died"
+                if time.monotonic() < end:
+                    continue
+                if interrupted:
+                    await self.kill()
+                    return "stuck"
+                interrupted, end = True, time.monotonic() + GRACE_S
+                await self.interrupt()
+        finally:
+            work.cancel()
+
+    def _outcome(self, work: Any, interrupted: bool) -> str:
+        error = work.exception()
+        if isinstance(error, DeadKernelError):
+            return "died"
+        if error is not None:
+            raise error
+        return "timeout" if interrupted else "ok"
+
+    async def interrupt(self) -> None:
+        """Send the kernel's main thread an interrupt."""
+        with contextlib.suppress(OSError, AttributeError):
+            os.kill(self.km.provisioner.process.pid, signal.SIGINT)  # type: ignore[union-attr]
+
+    async def kill(self) -> None:
+        """End the kernel at once."""
+        with contextlib.suppress(Exception):
+            await self.km.provisioner.kill()  # type: ignore[union-attr]

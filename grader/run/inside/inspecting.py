@@ -1,0 +1,78 @@
+"""Find out which names are new or changed after a cell, and what they hold.
+
+In:   the student's namespace after each cell.
+Out:  one "named" fact per new or changed name, with its arrays.
+Touches: nothing; it remembers a digest per name.
+"""
+
+import json
+import types
+import zlib
+from typing import Any
+
+from .encode import Blocks, opaque, spell, type_name
+
+Fact = tuple[dict[str, Any], list[bytes]]
+NAMES_PER_CELL = 2000
+
+
+class Names:
+    """Remembers what every name held, and reports the differences."""
+
+    def __init__(self, hidden: frozenset[str], budget: int) -> None:
+        self.hidden = hidden
+        self.left = budget
+        self.seen: dict[str, tuple[Any, int]] = {}
+
+    def changes(self, namespace: dict[str, Any]) -> list[Fact]:
+        """Report every name that is new or differs from the last time."""
+        facts = []
+        for name, value in list(namespace.items())[:NAMES_PER_CELL]:
+            if self._ignored(name, value):
+                continue
+            fact = self._change(name, value)
+            if fact is not None:
+                facts.append(fact)
+        return facts
+
+    def _ignored(self, name: Any, value: Any) -> bool:
+        if type(name) is not str or name.startswith("_") or type(value) is types.ModuleType:
+            return True
+        return name in self.hidden and self.seen.get(name) is None and _stock(name, value)
+
+    def _change(self, name: str, value: Any) -> Fact | None:
+        before = self.seen.get(name)
+        same = before is not None and before[0] is value
+        if same and type(value) in (int, float, str, bool, types.FunctionType, type):
+            return None
+        blocks = Blocks()
+        spelled = spell(value, blocks)
+        digest = _digest(spelled, blocks.parts)
+        if before is not None and before[1] == digest and (same or not _opaque(spelled)):
+            return None
+        self.seen[name] = (value, digest)
+        return self._fact(name, value, spelled, blocks)
+
+    def _fact(self, name: str, value: Any, spelled: Any, blocks: Blocks) -> Fact:
+        size = sum(map(len, blocks.parts))
+        if size > self.left:
+            spelled, blocks = opaque(value), Blocks()
+        self.left -= size if blocks.parts else 0
+        head = {"kind": "named", "name": name[:200], "type": type_name(type(value))}
+        return {**head, "value": spelled}, blocks.parts
+
+
+def _stock(name: str, value: Any) -> bool:
+    """Tell whether the name still holds what IPython put there."""
+    return name in ("In", "Out", "get_ipython", "exit", "quit", "open")
+
+
+def _opaque(spelled: Any) -> bool:
+    return type(spelled) is dict and "opaque" in spelled
+
+
+def _digest(spelled: Any, parts: list[bytes]) -> int:
+    value = zlib.crc32(json.dumps(spelled).encode("ascii"))
+    for part in parts:
+        value = zlib.crc32(part, value)
+    return value

@@ -1,0 +1,194 @@
+"""Run one notebook in one kernel and stream what is seen to the host.
+
+In:   stdin: one request with the cells, limits and files; later one with the probes.
+Out:  stdout: lines of JSON with binary blocks: "ready", "begin", "cell", facts, "cells",
+      replies, "end".
+Touches: the folder it is given; every process below it, which it ends.
+"""
+
+import asyncio
+import importlib.metadata
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from . import asking, reap, wire
+from .client import Kernel, Shown
+
+AGENT_SECONDS = 15.0
+PACKAGES = ("numpy", "torch", "matplotlib", "pandas", "scipy", "ipykernel", "nbclient")
+FACTS = ("named", "candidate", "drawing", "note")
+
+
+class Runner:
+    """One run from the first cell to the last probe."""
+
+    def __init__(self, request: wire.Message, writer: wire.Writer, folder: Path) -> None:
+        head, blocks = request
+        self.cells, self.limits = head["cells"], head["limits"]
+        self.work = folder / "work" / head["folder"]
+        self.writer = writer
+        self.full = False
+        self.status, self.reason = "ok", ""
+        write_files(folder / "work", head["files"], blocks)
+        self.work.mkdir(parents=True, exist_ok=True)
+        sockets = folder / "k"
+        sockets.mkdir()
+        self.kernel = Kernel(self.cells, sockets, self.limits)
+        self.used = 0.0
+
+    async def run(self, source: Any) -> None:
+        """Run the cells, tell the host, answer its probes."""
+        await self.kernel.start(self.work)
+        self.writer.state(kind="ready", versions=versions())
+        await self._run_cells()
+        self.writer.state(kind="cells", status=self.status, reason=self.reason)
+        request = await asyncio.to_thread(wire.read, source)
+        if request is not None:
+            await self._run_probes(*request)
+        self.writer.state(kind="end")
+
+    async def _run_cells(self) -> None:
+        for index, cell in enumerate(self.cells):
+            if cell["kind"] != "code" or not cell["source"].strip():
+                continue
+            left = self.limits["total_seconds"] - self.used
+            if left <= 0:
+                self._end("timeout", "The run used up its time; later cells were not run.")
+                return
+            begin = time.monotonic()
+            self.writer.state(kind="begin", cell=index)
+            seconds = min(self.limits["cell_seconds"], left)
+            end, shown = await self.kernel.run(index, seconds)
+            self.used += time.monotonic() - begin
+            if not await self._report(index, end, shown):
+                return
+
+    async def _report(self, index: int, end: str, shown: Shown) -> bool:
+        """Send a cell and what the agent saw; tell whether the run can go on."""
+        begin, said, facts = time.monotonic(), {}, []
+        if end in ("ok", "timeout"):
+            answer, buffers = await self.kernel.ask(
+                "cell", {"cell": index}, [], AGENT_SECONDS
+            )
+            facts = asking.facts(buffers)
+            said = next((head for head, _ in facts if head["kind"] == "said"), {})
+            if answer != "ok":
+                end = answer if end == "ok" and answer == "died" else end
+        self._send_cell(index, end, shown, said)
+        for head, blocks in facts:
+            if head["kind"] in FACTS:
+                self._fact({**head, "cell": index}, blocks)
+        self.used += time.monotonic() - begin
+        if end in ("died", "stuck") or not await self.kernel.alive():
+            self._end("kernel_died", DIED[end == "stuck"])
+            return False
+        return True
+
+    def _send_cell(self, index: int, end: str, shown: Shown, said: dict[str, Any]) -> None:
+        notes = [note for note in said.get("notes", []) if isinstance(note, str)][:60]
+        if shown.cut:
+            notes.append("The cell put out more than is kept; the rest was cut off.")
+        error, status = shown.error, "ok"
+        if error and said.get("exited") is True and error["name"] == "SystemExit":
+            error = None
+        if end in ("timeout", "stuck"):
+            status = "timeout"
+            notes.append(f"The cell was stopped after {self.limits['cell_seconds']:g} s.")
+        elif error or end == "died":
+            status = "error"
+        if end == "died":
+            error = error or {"name": "KernelDied", "message": DIED[False], "trace": ""}
+        if error:
+            error = {**error, "line": said.get("line")}
+        head = {"kind": "cell", "cell": index, "status": status, "error": error}
+        self._fact({**head, "notes": notes, **shown.texts}, shown.pictures)
+
+    def _fact(self, head: dict[str, Any], blocks: list[bytes]) -> None:
+        if not self.writer.fact(head, blocks) and not self.full:
+            self.full = True
+            self.writer.state(kind="full")
+
+    def _end(self, status: str, reason: str) -> None:
+        self.status, self.reason = status, reason
+
+    async def _run_probes(self, head: dict[str, Any], blocks: list[bytes]) -> None:
+        arrays = dict(zip(head["arrays"], blocks, strict=True))
+        alive = self.status == "ok" and await self.kernel.alive()
+        for number, probe in enumerate(head["probes"]):
+            begin = time.monotonic()
+            error = "lost"
+            if alive and self.used < self.limits["total_seconds"]:
+                error = await self._probe(number, probe, arrays)
+            alive = alive and error != "lost"
+            if error:
+                kind = "network" if probe["kind"] == "trace" else "reply"
+                alive = alive and await self.kernel.alive()
+                self._fact({"kind": kind, "number": number, "error": error}, [])
+            self.used += time.monotonic() - begin
+
+    async def _probe(self, number: int, probe: Any, arrays: dict[str, bytes]) -> str:
+        """Put one probe; send its reply or return what went wrong."""
+        names = sorted(set(asking.digests(probe)))
+        content = {**probe, "arrays": names}
+        blocks = [arrays[name] for name in names]
+        seconds = self.limits["probe_seconds"]
+        end, buffers = await self.kernel.ask("probe", content, blocks, seconds)
+        if end in ("died", "stuck"):
+            return "timeout" if end == "stuck" else "lost"
+        for reply, parts in asking.facts(buffers):
+            if reply["kind"] in ("reply", "network"):
+                self._fact({**reply, "number": number}, parts)
+                return ""
+        return "timeout" if end == "timeout" else "lost"
+
+
+DIED = {
+    False: "The kernel ended while this cell ran (killed, crashed or out of memory).",
+    True: "The cell could not be interrupted, so its kernel was ended.",
+}
+
+
+def write_files(folder: Path, files: list[Any], blocks: list[bytes]) -> None:
+    """Write the handed-in files; a path that leaves the folder is left out."""
+    folder.mkdir()
+    for name, data in zip(files, blocks, strict=True):
+        path = Path(os.path.normpath(folder / name))
+        if folder in path.parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
+def versions() -> list[list[str]]:
+    """List the versions of what the kernel can import."""
+    found = [["python", sys.version.split()[0]]]
+    for name in PACKAGES:
+        try:
+            found.append([name, importlib.metadata.version(name)])
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Serve one run in FOLDER; nobody else gets to write to the host's pipe."""
+    reap.adopt_orphans()
+    source = os.fdopen(os.dup(0), "rb")
+    target = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    request = wire.read(source)
+    if request is None:
+        return 2
+    limits = request[0]["limits"]
+    writer = wire.Writer(target, limits["evidence_bytes"], limits["line_bytes"])
+    try:
+        asyncio.run(Runner(request, writer, Path(arguments[0])).run(source))
+    except Exception as error:
+        writer.state(kind="broken", reason=f"{type(error).__name__}: {error}"[:500])
+    finally:
+        reap.kill_descendants()
+    os._exit(0)

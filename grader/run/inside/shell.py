@@ -1,0 +1,230 @@
+"""An IPython shell that goes on where a notebook's habits would stop a run.
+
+In:   cells, as IPython runs them.
+Out:  notes, in sentences a student understands; the line of the last error.
+Touches: the shell itself; nothing appears in the student's namespace.
+
+Neutralised: installs, input(), interactive backends, exit(), Colab's drive.
+Repaired: an import that fails does not take the rest of its cell with it.
+"""
+
+import ast
+import re
+import sys
+import types
+from typing import Any
+
+from ipykernel.iostream import OutStream
+from ipykernel.zmqshell import ZMQInteractiveShell
+
+INSTALLS = re.compile(
+    r"^\s*(sudo\s+)?(pip3?|uv|conda|mamba|apt(-get)?|brew|python3?\s+-m\s+pip)\b", re.I
+)
+INTERACTIVE = ("widget", "ipympl", "notebook", "nbagg", "qt", "tk", "gtk", "wx", "osx")
+INPUTS_PER_CELL = 100
+
+
+class Notes:
+    """What was neutralised or repaired in the current cell, and where it failed."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.line: int | None = None
+        self.exited = False
+        self.inputs = 0
+
+    def add(self, text: str) -> None:
+        """Note a sentence once."""
+        if text not in self.texts and len(self.texts) < 50:
+            self.texts.append(text[:500])
+
+    def take(self) -> dict[str, Any]:
+        """Return what was noted, and start anew."""
+        found = {"notes": self.texts, "line": self.line, "exited": self.exited}
+        self.texts, self.line, self.exited, self.inputs = [], None, False, 0
+        return found
+
+
+notes = Notes()
+
+
+class BoxShell(ZMQInteractiveShell):
+    """See the module's first lines."""
+
+    importing = False
+
+    def ask_exit(self) -> None:
+        """Ignore exit() and quit(), which would end the kernel."""
+        notes.exited = True
+        notes.add("exit() was ignored, so that the later cells could run.")
+
+    def system_piped(self, cmd: str) -> None:
+        """Run a shell command, unless it installs something."""
+        if self._install(cmd):
+            return
+        super().system_piped(cmd)
+
+    system = system_piped
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Run a shell command for its output, unless it installs something."""
+        if self._install(cmd):
+            return []
+        return super().getoutput(cmd, split, depth + 1)
+
+    def _install(self, command: str) -> bool:
+        found = INSTALLS.match(command) is not None
+        if found:
+            text = " ".join(command.split())[:100]
+            notes.add(f"'{text}' was not run: nothing is installed while grading.")
+        return found
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a magic, unless it installs something."""
+        if self._install(f"{magic_name} {line}"):
+            return None
+        return super().run_line_magic(magic_name, line, _stack_depth + 1)
+
+    def enable_matplotlib(self, gui: Any = None) -> Any:
+        """Draw inline, whatever interactive backend was asked for."""
+        if isinstance(gui, str) and gui.lower().startswith(INTERACTIVE):
+            notes.add(f"%matplotlib {gui} was replaced by %matplotlib inline.")
+            gui = "inline"
+        return super().enable_matplotlib(gui)
+
+    async def run_ast_nodes(
+        self,
+        nodelist: list[Any],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Any = compile,
+        result: Any = None,
+    ) -> bool:
+        """Run a cell's statements; a failing import is noted and passed over."""
+        for group in _groups(nodelist):
+            last = group[-1] is nodelist[-1]
+            self.importing = isinstance(group[0], ast.Import | ast.ImportFrom)
+            mode = interactivity if last or interactivity == "all" else "none"
+            failed = await super().run_ast_nodes(group, cell_name, mode, compiler, result)
+            if failed and not self._pass_over(result):
+                return True
+        return False
+
+    def _pass_over(self, result: Any) -> bool:
+        error = getattr(result, "error_in_exec", None)
+        if not (self.importing and isinstance(error, ImportError)):
+            return False
+        result.error_in_exec = None
+        return True
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Show a traceback and remember its line; a failed import becomes a note."""
+        kind, error, trace = sys.exc_info()
+        if self.importing and isinstance(error, ImportError):
+            notes.add(
+                f"This import failed and the rest of the cell was run without it: "
+                f"{kind.__name__ if kind else 'ImportError'}: {error}"
+            )
+            return
+        if isinstance(error, SystemExit):
+            notes.exited = True
+            notes.add("sys.exit() ended this cell only; the later cells were run.")
+        notes.line = _line(trace, self.compile)
+        super().showtraceback(*args, **kwargs)
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        """Show a syntax error and remember its line."""
+        line = getattr(sys.exc_info()[1], "lineno", None)
+        notes.line = line if type(line) is int else notes.line
+        super().showsyntaxerror(*args, **kwargs)
+
+
+def _groups(nodes: list[Any]) -> list[list[Any]]:
+    """Split statements into single imports and runs of everything else."""
+    groups: list[list[Any]] = []
+    for node in nodes:
+        single = isinstance(node, ast.Import | ast.ImportFrom)
+        if single or not groups or isinstance(groups[-1][0], ast.Import | ast.ImportFrom):
+            groups.append([node])
+        else:
+            groups[-1].append(node)
+    return groups
+
+
+def _line(trace: types.TracebackType | None, compiler: Any) -> int | None:
+    while trace is not None:
+        if compiler.format_code_name(trace.tb_frame.f_code.co_filename):
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return None
+
+
+class CappedStream(OutStream):
+    """Drops what a cell prints past its cap, before it costs any memory."""
+
+    cap = 100_000
+    written = 0
+
+    def write(self, string: str) -> int | None:
+        """Write what still fits; tell the caller that everything went."""
+        if not isinstance(string, str):
+            return super().write(string)
+        room = max(0, self.cap + 1 - self.written)
+        self.written += min(len(string), room)
+        if room:
+            super().write(string[:room])
+        return len(string)
+
+
+def answer_input(prompt: Any = "") -> str:
+    """Answer input() with an empty text: nobody sits at the keyboard."""
+    notes.add('input() was answered with an empty text "".')
+    notes.inputs += 1
+    if notes.inputs > INPUTS_PER_CELL:
+        raise EOFError("input() was asked too often; nobody is there to answer")
+    return ""
+
+
+class _Colab:
+    """Finds `google.colab` where there is none."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        from importlib.machinery import ModuleSpec
+
+        if name == "google.colab":
+            notes.add("google.colab is not available here; its calls do nothing.")
+            return ModuleSpec(name, self)  # type: ignore[arg-type]
+        if name == "google":
+            return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+        return None
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: Any) -> None:
+        if module.__name__ == "google.colab":
+            module.drive = types.SimpleNamespace(mount=_nothing, flush_and_unmount=_nothing)
+            module.files = types.SimpleNamespace(upload=dict, download=_nothing)
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    return None
+
+
+def neutralise_colab() -> None:
+    """Let notebooks that were written on Colab go on."""
+    sys.meta_path.append(_Colab())  # type: ignore[arg-type]
+
+
+def neutralise_backends(matplotlib: Any) -> None:
+    """Let matplotlib.use() with an interactive backend do nothing."""
+    original = matplotlib.use
+
+    def use(backend: Any, **kwargs: Any) -> Any:
+        name = backend.lower() if type(backend) is str else ""
+        if name.startswith(INTERACTIVE) or name.startswith("macosx"):
+            notes.add(f"matplotlib.use({backend!r}) was ignored; figures are inline.")
+            return None
+        return original(backend, **kwargs)
+
+    matplotlib.use = use

@@ -1,0 +1,131 @@
+"""Keep evidence in folders, so that it can be judged again without a kernel.
+
+In:      recorded evidence and a folder.
+Out:     the same, read back; arrays are read when they are asked for.
+Touches: files below the given folder only. A write is complete or absent: it goes to
+         a neighbouring folder first and is renamed.
+
+    <folder>/evidence.json   arrays/<sha256>.npy   pictures/<sha256>.png   documents/<sha256>
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from grader.errors import EvidenceError
+from grader.evidence import from_json, to_json
+from grader.model.recorded import Recorded
+from grader.model.value import Array
+
+EVIDENCE = "evidence.json"
+
+
+def write(folder: Path, recorded: Recorded) -> None:
+    """Store evidence; an older one in the same place is replaced as a whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".writing-") as scratch:
+        fresh = Path(scratch) / "new"
+        _fill(fresh, recorded)
+        old = Path(scratch) / "old"
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(fresh, folder)
+
+
+def _fill(folder: Path, recorded: Recorded) -> None:
+    for part in ("arrays", "pictures", "documents"):
+        (folder / part).mkdir(parents=True)
+    for sha256, array in recorded.arrays.items():
+        with (folder / "arrays" / f"{sha256}.npy").open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+    for sha256, png in recorded.pictures.items():
+        (folder / "pictures" / f"{sha256}.png").write_bytes(png)
+    for sha256, data in recorded.documents.items():
+        (folder / "documents" / sha256).write_bytes(data)
+    (folder / EVIDENCE).write_bytes(to_json(recorded.evidence))
+
+
+def exists(folder: Path) -> bool:
+    """Whether evidence is stored there, complete."""
+    return (folder / EVIDENCE).is_file()
+
+
+def read(folder: Path) -> Recorded:
+    """Read evidence back; arrays, pictures and documents follow when asked for.
+
+    Raises: EvidenceError if there is none, or it is damaged.
+    """
+    try:
+        data = (folder / EVIDENCE).read_bytes()
+    except OSError as error:
+        raise EvidenceError(f"no evidence in {folder}: {error.strerror}") from error
+    return Recorded(
+        evidence=from_json(data),
+        arrays=_StoredArrays(folder / "arrays"),
+        pictures=_StoredBytes(folder / "pictures", ".png"),
+        documents=_StoredBytes(folder / "documents", ""),
+    )
+
+
+def link(source: Path, target: Path) -> None:
+    """Put a stored folder in a second place, sharing files where the disk can."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".linking-") as scratch:
+        fresh = Path(scratch) / "new"
+        try:
+            shutil.copytree(source, fresh, copy_function=os.link)
+        except (OSError, shutil.Error):
+            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.copytree(source, fresh)
+        if target.exists():
+            os.replace(target, Path(scratch) / "old")
+        os.replace(fresh, target)
+
+
+class _Stored:
+    """The names of the files in one folder."""
+
+    def __init__(self, folder: Path, ending: str) -> None:
+        self.folder, self.ending = folder, ending
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names without their ending, sorted."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(path.name.removesuffix(self.ending) for path in self.folder.iterdir()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def path(self, name: str) -> Path:
+        """The file of that name. Raises: KeyError if there is none."""
+        if name not in self.names:
+            raise KeyError(name)
+        return self.folder / f"{name}{self.ending}"
+
+
+class _StoredArrays(_Stored, Mapping[str, Array]):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, ".npy")
+
+    def __getitem__(self, sha256: str) -> Array:
+        path = self.path(sha256)
+        try:
+            array: Array = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise EvidenceError(f"{path} is damaged: {error}") from error
+        return array
+
+
+class _StoredBytes(_Stored, Mapping[str, bytes]):
+    def __getitem__(self, sha256: str) -> bytes:
+        return self.path(sha256).read_bytes()

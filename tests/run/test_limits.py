@@ -1,0 +1,133 @@
+"""What ends a cell or a run, and what is kept of it."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.model.evidence import CellStatus
+from grader.model.run import Limits, RunStatus
+from grader.model.submission import IntakeStatus, Submission
+from grader.run import execute
+
+OK, ERROR, TIMEOUT = CellStatus.OK, CellStatus.ERROR, CellStatus.TIMEOUT
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process exists and is no zombie."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_killed_kernel_is_noticed_at_once(box):
+    """A kernel that ends is noticed long before the cell's limit; evidence stays."""
+    begin = time.monotonic()
+
+    seen = box("a = 1", "import os; os.kill(os.getpid(), 9)", "b = 2", cell_seconds=60)
+
+    assert time.monotonic() - begin < 15
+    assert seen.run.status is RunStatus.KERNEL_DIED
+    assert [cell.status for cell in seen.cells] == [OK, ERROR, CellStatus.NOT_RUN]
+    assert [(named.name, named.value) for named in seen.names] == [("a", 1)]
+
+
+def test_loops_prints_and_deep_sleep_have_limits(box):
+    """An endless loop is interrupted, a flood is cut, and the next cell still runs."""
+    seen = box(
+        "while True: pass",
+        "a = 1",
+        "print('x' * 50_000_000)",
+        "import os; os.system('yes | head -c 3000000')",
+        "b = 2",
+        cell_seconds=2,
+        output_bytes=1000,
+    )
+
+    assert [cell.status for cell in seen.cells] == [TIMEOUT, OK, OK, OK, OK]
+    assert seen.run.status is RunStatus.CELL_TIMEOUT
+    assert [len(seen.cells[i].stdout) for i in (2, 3)] == [1000, 1000]
+    assert "cut off" in seen.cells[2].notes[-1]
+    assert {named.name for named in seen.names} >= {"a", "b"}
+
+
+def test_a_cell_that_ignores_interrupts_ends_the_kernel(box):
+    """What swallows the interrupt is killed two seconds later; later cells are not run."""
+    stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+
+    seen = box(stubborn, "a = 1", cell_seconds=1)
+
+    assert [cell.status for cell in seen.cells] == [TIMEOUT, CellStatus.NOT_RUN]
+    assert seen.run.status is RunStatus.KERNEL_DIED
+
+
+def test_the_whole_run_has_a_limit(box):
+    """When the total is used up, later cells are not run and the evidence stays."""
+    seen = box("a = 1", "import time; time.sleep(60)", "b = 2", total_seconds=2)
+
+    assert seen.run.status is RunStatus.TIMEOUT
+    assert [cell.status for cell in seen.cells] == [OK, TIMEOUT, CellStatus.NOT_RUN]
+    assert [named.name for named in seen.names] == ["a"]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="survivors are found in /proc")
+@pytest.mark.parametrize("end", ["", "os.kill(os.getppid(), 9)"])
+def test_nothing_survives(box, end):
+    """A double-forked process in a session of its own is gone afterwards."""
+    detach = """
+import os, subprocess
+read, write = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    os.write(write, str(child.pid).encode())
+    os._exit(0)
+survivor = int(os.read(read, 20))
+"""
+    seen = box(detach, end)
+
+    (pid,) = [named.value for named in seen.names if named.name == "survivor"]
+    assert not alive(pid)
+
+
+def test_a_dead_runner_is_a_status(box):
+    """A student who kills the runner ends the own run, and only that."""
+    seen = box("a = 1", "import os; os.kill(os.getppid(), 9)")
+
+    assert seen.run.status is RunStatus.KERNEL_DIED
+    assert seen.cells[0].status is OK
+
+
+def test_too_much_evidence_is_a_status(box):
+    """Past the run's budget nothing more is kept, and the status says so."""
+    many = "import numpy\na{0} = numpy.random.rand(30_000)"
+
+    seen = box(*[many.format(i) for i in range(4)], evidence_bytes=300_000)
+
+    assert seen.cells[3].status is OK
+    assert sum(array.nbytes for array in seen.arrays.values()) < 300_000
+
+
+def test_a_runner_that_cannot_start_is_our_failure():
+    """Without an interpreter the status is ours, and nothing is raised."""
+    from grader.run import PlainLauncher
+
+    from .conftest import notebook
+
+    missing = PlainLauncher(python=os.devnull)
+    seen = execute(notebook("a = 1"), Limits(), lambda _: ((), {}), missing)
+
+    assert seen.run.status is RunStatus.HARNESS_FAILED
+    assert seen.run.reason.startswith("the runner could not be started")
+
+
+def test_without_a_notebook_nothing_runs():
+    """A submission that cannot be run keeps intake's reason."""
+    empty = Submission(id="x", status=IntakeStatus.NO_NOTEBOOK, reason="Only a PDF.")
+
+    seen = execute(empty, Limits(), lambda _: ((), {}))
+
+    assert (seen.run.status, seen.run.reason) == (RunStatus.NOT_RUN, "Only a PDF.")
