@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup check format test audit demo schema clean help
+.PHONY: setup check format test audit demo docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -39,6 +39,10 @@ audit: setup
 
 demo: setup
 	$(BIN)/grader grade submissions/mlph-sheet07 --assignment mlph-sheet07 --out results/demo
+
+docs: setup
+	$(BIN)/python -m grader.cli.pages
+	$(BIN)/python -m grader.rubric.schema
 
 schema: setup
 	$(BIN)/python -m grader.rubric.schema

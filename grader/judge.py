@@ -31,7 +31,12 @@ from grader.model.verdict import (
 )
 
 BROKEN_OFF = frozenset(
-    {RunStatus.TIMEOUT, RunStatus.KERNEL_DIED, RunStatus.OUTPUT_LIMIT, RunStatus.CELL_TIMEOUT}
+    {
+        RunStatus.TIMEOUT,
+        RunStatus.KERNEL_DIED,
+        RunStatus.OUTPUT_LIMIT,
+        RunStatus.CELL_TIMEOUT,
+    }
 )
 
 
@@ -102,7 +107,9 @@ def _not_judged(evidence: Evidence) -> Verdict | None:
     if evidence.run.status is RunStatus.HARNESS_FAILED:
         return judge_error(f"We could not run this submission: {evidence.run.reason}")
     if evidence.intake not in ("ready", ""):
-        return pending(f"Nothing could be run: {evidence.intake_reason} A person will look.")
+        return pending(
+            f"Nothing could be run: {evidence.intake_reason} A person will look."
+        )
     return None
 
 
@@ -162,5 +169,6 @@ def _unrun(evidence: Evidence) -> bool:
     """Whether code was left that did not get to run, or not to its end."""
     unfinished = (CellStatus.NOT_RUN, CellStatus.TIMEOUT)
     return any(
-        c.kind == "code" and c.source.strip() and c.status in unfinished for c in evidence.cells
+        c.kind == "code" and c.source.strip() and c.status in unfinished
+        for c in evidence.cells
     )

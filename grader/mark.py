@@ -42,8 +42,8 @@ def marked(rubric: Rubric, evidence: Evidence, verdicts: Mapping[str, Verdict]) 
 
 
 def points(maximum: float, credit: float | None) -> float | None:
-    """Points for a credit of 0..1, rounded to a millionth; None when unscored."""
-    return None if credit is None else round(maximum * credit, 6)
+    """Points for a credit of 0..1; None when unscored. Sums are rounded, parts are not."""
+    return None if credit is None else maximum * credit
 
 
 def _status(evidence: Evidence) -> tuple[str, str]:

@@ -46,7 +46,8 @@ def _goes_along(path: Path) -> bool:
 
 def _notebook(path: Path) -> nbformat.NotebookNode:
     try:
-        return jupytext.read(path)
+        notebook: nbformat.NotebookNode = jupytext.read(path)
+        return notebook
     except FileNotFoundError as error:
         raise InputError(Problem(str(path), "there is no such file")) from error
     except Exception as error:  # jupytext and nbformat raise many kinds

@@ -24,7 +24,9 @@ def matches(got: Array, want: Array, tol: Tolerance) -> npt.NDArray[np.bool_]:
     if got.shape != want.shape or want.size == 0:
         raise ValueError(f"cannot compare shapes {got.shape} and {want.shape}")
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(np.isclose(got, want, rtol=tol.rtol, atol=tol.atol, equal_nan=False))
+        return np.asarray(
+            np.isclose(got, want, rtol=tol.rtol, atol=tol.atol, equal_nan=False)
+        )
 
 
 def margin(got: Array, want: Array, tol: Tolerance) -> float:

@@ -48,7 +48,9 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     shares = np.array([[_share(f, w, options) for _, f in fields] for w in want.values()])
     if not fields:
         return pending("The drawing's numbers did not arrive; a person will look.")
-    rows, columns = linear_sum_assignment(-(shares >= options.share).astype(float) - shares / 1e3)
+    rows, columns = linear_sum_assignment(
+        -(shares >= options.share).astype(float) - shares / 1e3
+    )
     chosen = {int(r): int(c) for r, c in zip(rows, columns, strict=True)}
     good = [r for r, c in chosen.items() if shares[r, c] >= options.share]
     return _told(options, list(want), shares, good, chosen, fields)
@@ -76,19 +78,18 @@ def _told(
 ) -> Verdict:
     share = [f"{title}: {shares[i].max():.1%}" for i, title in enumerate(titles)]
     detail = (("best share of matching points", "; ".join(share)),)
-    first = fields[chosen[good[0]]][0] if good else fields[0][0]
-    binding = Binding(
-        cell=first.binding.cell,
-        what=f"{counted(len(fields), 'drawing')}, the first judged: {first.binding.what}",
-        how=first.binding.how,
-    )
+    judged = [fields[chosen[i]][0] for i in good] or [hit for hit, _ in fields]
+    first = judged[0].binding
+    more = f" and {len(judged) - 1} more" if len(judged) > 1 else ""
+    binding = Binding(cell=first.cell, what=first.what + more, how=first.how)
     missing = [title for i, title in enumerate(titles) if i not in good]
     if not missing:
-        return graded(1.0, f"All {counted(len(titles), 'panel')} are drawn.", binding=binding, detail=detail)
-    words = f"{len(good)} of {counted(len(titles), 'panel')} match; not found: {'; '.join(missing)}."
+        many = "The panel is" if len(titles) == 1 else f"All {len(titles)} panels are"
+        return graded(1.0, f"{many} drawn.", binding=binding, detail=detail)
+    words = f"{len(good)} of {counted(len(titles), 'panel')} drawn; not found: "
     return graded(
         len(good) / len(titles),
-        f"{words}{_diagnosis([f for _, f in fields])}",
+        f"{words}{'; '.join(missing)}.{_diagnosis([f for _, f in fields])}",
         binding=binding,
         detail=detail,
         hint=options.hint,
@@ -101,7 +102,9 @@ def _diagnosis(fields: list[Field]) -> str:
     flat = sum(np.isfinite(f.z).all() and np.ptp(f.z) == 0 for f in fields)
     words = ""
     if broken:
-        words += f" {counted(broken, 'drawing')} held NaN or infinite values (an overflow?)."
+        words += (
+            f" {counted(broken, 'drawing')} held NaN or infinite values (an overflow?)."
+        )
     if flat:
         words += f" {counted(flat, 'drawing')} had one value everywhere."
     return words
@@ -162,13 +165,20 @@ def _envelope(want: Field, reach: float, tol: Tolerance) -> Points:
 
 
 def _inside(
-    z: Array, x: Array, y: Array, want: Field, low: Array, high: Array, span: tuple[float, float]
+    z: Array,
+    x: Array,
+    y: Array,
+    want: Field,
+    low: Array,
+    high: Array,
+    span: tuple[float, float],
 ) -> float:
     """Share of the drawn points in the range whose value lies in the envelope.
 
     0 if the drawing does not reach over the range.
     """
-    assert want.x is not None and want.y is not None
+    assert want.x is not None
+    assert want.y is not None
     width = span[1] - span[0]
     lowest, highest = min(x.min(), y.min()), max(x.max(), y.max())
     pixel = width / max(min(z.shape) - 1, 1)
@@ -191,4 +201,5 @@ def _between(x: Array, span: tuple[float, float]) -> npt.NDArray[np.bool_]:
 def _nearest(axis: Array, x: Array) -> npt.NDArray[np.intp]:
     """Index of the nearest point of an equally spaced axis, either direction."""
     step = (axis[-1] - axis[0]) / (len(axis) - 1)
-    return np.clip(np.rint((x - axis[0]) / step), 0, len(axis) - 1).astype(np.intp)
+    index = np.clip(np.rint((x - axis[0]) / step), 0, len(axis) - 1)
+    return np.asarray(index.astype(np.intp))

@@ -18,18 +18,19 @@ def formula_equals(options: FormulaEquals, case: Case) -> Verdict:
     """Ask whether a formula has the reference's values.
 
     A function of the student's that answers the same way counts; so does a formula typed
-    in the text. The last formula that stands where an answer stands is the answer.
+    in the text where an answer stands.
 
     Pass:      the typed answer, or a function of a fitting name, agrees at every value.
     Fail:      it does not.
     Pending:   the formula agrees, but the rubric wants a person to confirm what was
-               read; or a right formula stands there, but not where an answer stands.
+               read; or a right formula stands there beside others, or not where an
+               answer stands.
     Fooled by: the right formula quoted as a wrong example.
     """
     want = _expected(options, case)
     typed: Found[Formula] = case.seek(options.find)
     finals = [hit for hit in typed.hits if hit.value.is_final]
-    if finals and _agrees(finals[-1].value, options, want):
+    if finals and all(_agrees(hit.value, options, want) for hit in finals):
         return _right(options, finals[-1])
     if function := _function(options, case, want):
         return function
@@ -39,7 +40,9 @@ def formula_equals(options: FormulaEquals, case: Case) -> Verdict:
 def _expected(options: FormulaEquals, case: Case) -> Array:
     for hit in case.expect(options.function).hits:
         for form, values in hit.value.values.items():
-            if len(values) == len(options.arguments[0].values) and not form.endswith(SINGLE):
+            if len(values) == len(options.arguments[0].values) and not form.endswith(
+                SINGLE
+            ):
                 return np.array([float(v) for v in values])
     raise reference_lacks(options.id, "function that answers the probe")
 
@@ -68,7 +71,9 @@ def _function(options: FormulaEquals, case: Case, want: Array) -> Verdict | None
                 continue
             got = np.array([float(v.reshape(())) for v in values])
             if matches(got, want, options.tolerance).all():
-                return passed("A function with the right values was found.", binding=hit.binding)
+                return passed(
+                    "A function with the right values was found.", binding=hit.binding
+                )
     return None
 
 
@@ -81,14 +86,17 @@ def _otherwise(
     for hit in typed.hits:
         if _agrees(hit.value, options, want):
             return pending(
-                f"The formula {hit.value.text} has the right values, but it does not stand "
-                "where an answer stands; a person will look.",
-                binding=hit.binding, proposal=1.0,
-            )  # fmt: skip
+                f"The formula {hit.value.text} has the right values, but it is not the only "
+                "answer, or does not stand where an answer stands; a person will look.",
+                binding=hit.binding,
+                proposal=1.0,
+            )
     if not typed:
         return not_found(typed, options.hint)
     last = finals[-1] if finals else typed.hits[-1]
     wrong = f"Read the formula {last.value.text}; it does not have the right values"
     if options.decisive and finals:
         return failed(f"{wrong}.", binding=last.binding, hint=options.hint)
-    return pending(f"{wrong}. A person will confirm it.", binding=last.binding, proposal=0.0)
+    return pending(
+        f"{wrong}. A person will confirm it.", binding=last.binding, proposal=0.0
+    )

@@ -53,7 +53,9 @@ def _expected(options: FunctionMatches, case: Case) -> tuple[Array, ...]:
     raise reference_lacks(options.id, "function that answers the probe")
 
 
-def _judged(options: FunctionMatches, hit: Hit[Function], want: tuple[Array, ...]) -> Verdict:
+def _judged(
+    options: FunctionMatches, hit: Hit[Function], want: tuple[Array, ...]
+) -> Verdict:
     best, told = -1.0, ""
     for form, values in hit.value.values.items():
         credit, words = _compared(values, want, options.tolerance, form.endswith(SINGLE))

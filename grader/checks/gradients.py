@@ -126,7 +126,9 @@ class _Grid:
     network: Network = dataclass_field(compare=False)
 
 
-def _gradient(network: Network, span: tuple[float, float], whole: tuple[int, int]) -> Points:
+def _gradient(
+    network: Network, span: tuple[float, float], whole: tuple[int, int]
+) -> Points:
     """Differences of the network's output across and down a grid over `span`."""
     weights = tuple((x.op, _bytes(x.weight), _bytes(x.bias)) for x in network.layers)
     return _differences(_Grid(weights, span, whole, network))

@@ -53,9 +53,9 @@ def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
     best: tuple[Hit[Drawing], Field, Hit[Network]] | None = None
     for hit, field in fields:
         for network in networks:
-            if shows(field, network.value, options, _ranges(case, options)):
-                if best is None or min(field.whole) > min(best[1].whole):
-                    best = hit, field, network
+            finer = best is None or min(field.whole) > min(best[1].whole)
+            if finer and shows(field, network.value, options, _ranges(case, options)):
+                best = hit, field, network
     if best is not None:
         return _found(options, *best)
     return _unexplained(options, fields, bool(networks))
@@ -88,7 +88,9 @@ def _found(
 
 def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdict:
     if not fields:
-        return pending("Something was drawn whose numbers did not arrive; a person will look.")
+        return pending(
+            "Something was drawn whose numbers did not arrive; a person will look."
+        )
     finite = [(h, f) for h, f in fields if np.isfinite(f.z).all()]
     varied = [(h, f) for h, f in finite if np.ptp(f.z) > 0]
     if not varied:
@@ -99,8 +101,8 @@ def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdi
         )  # fmt: skip
     if options.beyond and networks:
         return no_answer(
-            f"Looked for an image of the network over a range larger than {_span(options.range)} "
-            f"and found none among {counted(len(varied), 'image')}.",
+            "Looked for an image of the network over a range larger than "
+            f"{_span(options.range)} and found none among {counted(len(varied), 'image')}.",
             binding=varied[0][0].binding, hint=options.hint,
         )  # fmt: skip
     return pending(
@@ -149,12 +151,18 @@ def _coordinates(
 
 def _admissible(field: Field, options: NetworkDrawn) -> bool:
     """Whether the coordinates the drawing tells cover the wanted range (or go beyond)."""
-    assert field.x is not None and field.y is not None
+    assert field.x is not None
+    assert field.y is not None
     low, high = options.range
     if options.beyond:
         return bool(max(field.x.max(), field.y.max()) > low + 1.1 * (high - low))
     slack = 0.02 * (high - low) + (high - low) / min(field.z.shape)
-    edges = [field.x.min() - low, field.y.min() - low, field.x.max() - high, field.y.max() - high]
+    edges = [
+        field.x.min() - low,
+        field.y.min() - low,
+        field.x.max() - high,
+        field.y.max() - high,
+    ]
     return all(abs(edge) <= slack for edge in edges)
 
 
@@ -196,7 +204,8 @@ def drawn_with(options: DrawnWith, case: Case) -> Verdict:
     if not used:
         others = sorted({h.value.cmap for h in got.hits if h.value.cmap})
         return failed(
-            f"No drawing uses the colormap {options.cmap}; found {', '.join(others) or 'none'}.",
+            f"No drawing uses the colormap {options.cmap}; found "
+            f"{', '.join(others) or 'none'}.",
             binding=got.hits[0].binding, hint=options.hint,
         )  # fmt: skip
     return graded(

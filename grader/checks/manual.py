@@ -22,7 +22,9 @@ def manual(options: Manual, case: Case) -> Verdict:
     text = case.seek(FindText(section="any"))
     evidence = case.got.evidence
     pictures = any(PICTURE.search(c.source) for c in evidence.cells if c.kind == "markdown")
-    ran = any(c.status is not CellStatus.NOT_RUN and c.source.strip() for c in evidence.cells)
+    ran = any(
+        c.status is not CellStatus.NOT_RUN and c.source.strip() for c in evidence.cells
+    )
     if not text and not pictures and not evidence.documents and not ran:
         return no_answer("There is no text, no code, no picture and no document to read.")
     own = case.seek(FindText())

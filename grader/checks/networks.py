@@ -74,4 +74,8 @@ def difference(got: tuple[str, ...], want: tuple[str, ...]) -> str:
 
 
 def _article(word: str) -> str:
-    return f"an activation ({word})" if not word.startswith("linear") else "another linear layer"
+    return (
+        f"an activation ({word})"
+        if not word.startswith("linear")
+        else "another linear layer"
+    )

@@ -41,7 +41,10 @@ def number_close(options: NumberClose, case: Case) -> Verdict:
 def _judge_number(
     options: NumberClose, case: Case, hits: list[Hit[float]], want: float
 ) -> Verdict:
-    detail = (("expected", number(want)), ("found", ", ".join(number(h.value) for h in hits)))
+    detail = (
+        ("expected", number(want)),
+        ("found", ", ".join(number(h.value) for h in hits)),
+    )
     for hit in hits:
         if close(hit.value, want, options.tolerance):
             if len({h.value for h in hits}) > MOST_STATED:

@@ -18,7 +18,9 @@ def files_present(options: FilesPresent, case: Case) -> Verdict:
     paths = [d.path for d in case.got.evidence.documents] + [case.got.evidence.notebook]
     missing = [k for k in options.kinds if not any(p.lower().endswith(k) for p in paths)]
     if missing:
-        return failed(f"No {' and no '.join(missing)} file was handed in.", hint=options.hint)
+        return failed(
+            f"No {' and no '.join(missing)} file was handed in.", hint=options.hint
+        )
     return passed(f"Found files of every kind: {', '.join(options.kinds)}.")
 
 
@@ -34,7 +36,9 @@ def group_size(options: GroupSize, case: Case) -> Verdict:
     people = case.got.evidence.people
     if not people:
         return no_answer("The names of folder and files do not tell who handed in.")
-    binding = Binding(cell=None, what=", ".join(people), how="from the name", confidence=1.0)
+    binding = Binding(
+        cell=None, what=", ".join(people), how="from the name", confidence=1.0
+    )
     if len(people) == options.people:
         return passed(f"{counted(len(people), 'name')} found.", binding=binding)
     return failed(

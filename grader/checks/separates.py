@@ -51,7 +51,8 @@ def _apart(pair: tuple[Hit[Array], Hit[Array]]) -> tuple[float, int]:
 
 
 def _words(w: Hit[Array], b: Hit[Array]) -> str:
-    return f"w = ({', '.join(number(float(v)) for v in w.value)}) and b = {number(float(b.value))}"
+    vector = ", ".join(number(float(v)) for v in w.value)
+    return f"w = ({vector}) and b = {number(float(b.value))}"
 
 
 def wrong_side(options: Separates, w: Array, b: float) -> str:

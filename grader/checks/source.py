@@ -32,7 +32,9 @@ def source_calls(options: SourceCalls, case: Case) -> Verdict:
     for cell in cells:
         for name in used(cell, aliases):
             if name in options.calls:
-                binding = Binding(cell=cell.index, what=f"a call of {name}", how="in the source")
+                binding = Binding(
+                    cell=cell.index, what=f"a call of {name}", how="in the source"
+                )
                 return passed(f"The source calls {name}.", binding=binding)
     return failed(
         f"None of {counted(len(cells), 'code cell')} calls {' or '.join(options.calls)}.",

@@ -26,7 +26,9 @@ def text_present(options: TextPresent, case: Case) -> Verdict:
     first = got.hits[0].binding
     if count >= options.words:
         return passed(f"Found {counted(count, 'word')} of text.", binding=first)
-    return failed(f"Found only {counted(count, 'word')} of text.", binding=first, hint=options.hint)
+    return failed(
+        f"Found only {counted(count, 'word')} of text.", binding=first, hint=options.hint
+    )
 
 
 @check("text_claims")
@@ -51,4 +53,6 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
         return pending(
             f"Read: {rejected[0][:120]!r}. A person will look.", binding=first, proposal=0.0
         )
-    return pending("The text is not clear to a machine; a person will read it.", binding=first)
+    return pending(
+        "The text is not clear to a machine; a person will read it.", binding=first
+    )

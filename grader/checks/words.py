@@ -22,5 +22,5 @@ def number(value: float) -> str:
 
 
 def counted(n: int, noun: str) -> str:
-    """"1 panel", "2 panels"."""
+    """Put a number before its noun: 1 panel, 2 panels."""
     return f"{n} {noun}" + ("" if n == 1 else "s")

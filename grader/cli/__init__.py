@@ -21,10 +21,12 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_status)
     except typer.Abort:
-        typer.echo("Stopped. Run the same command again: what is done is not done twice.", err=True)
+        typer.echo(
+            "Stopped. Run the same command again: what is done is not done twice.", err=True
+        )
         sys.exit(130)
     except typer.TyperException as error:
-        error.show()
+        typer.echo(f"{error.format_message()}\n  hint: grader --help", err=True)
         sys.exit(2)
     except Exception as error:  # noqa: BLE001  whatever it is, it is ours: status 3
         _our_fault(error)

@@ -24,17 +24,23 @@ Paths = Annotated[
     list[Path], typer.Argument(help="Folders, notebooks, scripts or archives to grade.")
 ]
 AssignmentName = Annotated[
-    str, typer.Option("--assignment", "-a", help="A slug such as mlph-sheet07, or a rubric file.")
+    str,
+    typer.Option(
+        "--assignment", "-a", help="A slug such as mlph-sheet07, or a rubric file."
+    ),
 ]
 Rubrics = Annotated[Path, typer.Option("--rubrics", help="The folder of rubrics.")]
 Seconds = Annotated[
-    float | None, typer.Option("--timeout", help="Wall time of one cell, in seconds.", min=0.1)
+    float | None,
+    typer.Option("--timeout", help="Wall time of one cell, in seconds.", min=0.1),
 ]
 Total = Annotated[
-    float | None, typer.Option("--total", help="Wall time of one notebook, in seconds.", min=0.1)
+    float | None,
+    typer.Option("--total", help="Wall time of one notebook, in seconds.", min=0.1),
 ]
 Only = Annotated[
-    list[str] | None, typer.Option("--only", help="Judge this question only; may be repeated.")
+    list[str] | None,
+    typer.Option("--only", help="Judge this question only; may be repeated."),
 ]
 Colour = Annotated[str, typer.Option("--color", help="auto, always or never.")]
 
@@ -54,9 +60,12 @@ def grade(
     paths: Paths,
     assignment: AssignmentName = "",
     out: Annotated[
-        Path | None, typer.Option(help="Where sheets go; by default results/<assignment>/latest.")
+        Path | None,
+        typer.Option(help="Where sheets go; by default results/<assignment>/latest."),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")] = 0,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")
+    ] = 0,
     only: Only = None,
     timeout: Seconds = None,
     total: Total = None,
@@ -102,7 +111,9 @@ def regrade(
     """
     from grader.cli import grading
 
-    return grading.regrade(run, out=out, assignment=assignment, rubrics=rubrics, color=color)
+    return grading.regrade(
+        run, out=out, assignment=assignment, rubrics=rubrics, color=color
+    )
 
 
 @app.command()
@@ -139,7 +150,9 @@ def audit(
     submissions: Annotated[
         Path, typer.Option(help="The folder of example submissions.")
     ] = SUBMISSIONS,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")] = 0,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")
+    ] = 0,
     fresh: Annotated[bool, typer.Option(help="Run everything again.")] = False,
 ) -> int:
     """Prove a rubric: grade the reference and every example submission.

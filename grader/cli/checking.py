@@ -117,4 +117,7 @@ def _totals(marks: list[Mark]) -> list[str]:
     got = sum(m.points or 0.0 for m in scored)
     of = sum(m.maximum for m in scored)
     more = sum(m.maximum for m in waiting)
-    return [f"{got:g} of {of:g} points that a machine can decide; {more:g} more wait for a person."]
+    return [
+        f"{got:g} of {of:g} points that a machine can decide; "
+        f"{more:g} more wait for a person."
+    ]

@@ -25,7 +25,9 @@ def explain(name: str, *, assignment: str, rubrics: Path) -> int:
     criteria = {c.id: c for _, c in loaded.rubric.criteria()}
     if name not in criteria:
         near = difflib.get_close_matches(name, [*CHECKS, *criteria], n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"checks: {', '.join(sorted(CHECKS))}"
+        hint = (
+            f"did you mean {near[0]!r}?" if near else f"checks: {', '.join(sorted(CHECKS))}"
+        )
         raise UsageError(Problem("", f"no check or criterion is called {name!r}", hint))
     typer.echo(_criterion(criteria[name]))
     return 0
@@ -37,6 +39,10 @@ def _criterion(criterion: Checked) -> str:
         lines += [f"  [{line.points:g}] {line.text}" for line in criterion.lines]
     tolerance = getattr(criterion, "tolerance", None)
     if isinstance(tolerance, Tolerance):
-        lines.append(f"tolerance: rtol {tolerance.rtol:g}, atol {tolerance.atol:g}, because")
+        lines.append(
+            f"tolerance: rtol {tolerance.rtol:g}, atol {tolerance.atol:g}, because"
+        )
         lines.append(f"  {tolerance.because}")
-    return "\n".join([*lines, "", criterion.check, "", inspect.getdoc(CHECKS[criterion.check]) or ""])
+    return "\n".join(
+        [*lines, "", criterion.check, "", inspect.getdoc(CHECKS[criterion.check]) or ""]
+    )

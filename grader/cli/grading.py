@@ -61,7 +61,11 @@ def show(batch: Batch, colored: bool) -> None:
     """Print the score sheet and where everything was written."""
     lines = batch.assignment.lines(batch.only)
     typer.echo(report.terminal(batch.results, lines, colour=colored))
-    names = "scores.csv, verdicts.csv, scores.xlsx, report.html, feedback/, evidence/, run.json"
+    names = (
+        "scores.csv, verdicts.csv, scores.xlsx, report.html, feedback/, evidence/, run.json"
+    )
     typer.echo(f"Written to {batch.out}: {names}")
     if batch.unscored:
-        typer.echo(f"A person must look at {batch.unscored} criteria; open {batch.out}/report.html")
+        typer.echo(
+            f"A person must look at {batch.unscored} criteria; open {batch.out}/report.html"
+        )

@@ -44,7 +44,9 @@ def cores(jobs: int) -> int:
 def wants_color(color: str) -> bool:
     """Whether to use colour: as asked, else on a terminal without NO_COLOR."""
     if color not in ("auto", "always", "never"):
-        problem = Problem("--color", f"unknown value {color!r}", "use auto, always or never")
+        problem = Problem(
+            "--color", f"unknown value {color!r}", "use auto, always or never"
+        )
         raise UsageError(problem)
     if color != "auto":
         return color == "always"

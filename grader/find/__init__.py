@@ -9,12 +9,12 @@ from typing import Any
 from grader.find.arrays import find_arrays
 from grader.find.context import Context
 from grader.find.drawings import find_drawings
-from grader.find.typed import find_formulas
 from grader.find.functions import find_functions
 from grader.find.networks import find_networks
 from grader.find.numbers import find_numbers
 from grader.find.plan import Plan, probes, recipe
 from grader.find.texts import find_texts
+from grader.find.typed import find_formulas
 from grader.model.answers import Found
 from grader.model.case import Finder
 from grader.model.criteria import Checked

@@ -102,7 +102,13 @@ def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool
             array = _listed(text[match.end() : match.end() + 120], what.shape)
             if array is not None and any_match(folded(match[1]), what.names):
                 yield (
-                    _hit(array, cell.index, f"{match[1]} in the text", "typed in the text", 0.85),
+                    _hit(
+                        array,
+                        cell.index,
+                        f"{match[1]} in the text",
+                        "typed in the text",
+                        0.85,
+                    ),
                     array.shape == what.shape,
                 )
 
@@ -114,7 +120,9 @@ def _listed(text: str, shape: tuple[int, ...]) -> Array | None:
         starts = found and not text[: found[0].start].strip(" (")
         return np.asarray(found[0].value) if starts else None
     match = LISTED.match(text.lstrip())
-    parts = re.split(r"[;&\s]+|\\\\|,(?!\d)|,", (match[1] if match else text.split("\n")[0]).strip())
+    parts = re.split(
+        r"[;&\s]+|\\\\|,(?!\d)|,", (match[1] if match else text.split("\n")[0]).strip()
+    )
     values = [numerals(part) for part in parts if part]
     if values and all(len(value) == 1 for value in values[: shape[0]]):
         return np.array([value[0].value for value in values if len(value) == 1])

@@ -45,7 +45,8 @@ _KIND_WORDS = {
 
 def placed(drawing: Drawing) -> str:
     """A drawing in words: "panel 2 of figure 1 in cell 7"."""
-    return f"panel {drawing.panel + 1} of figure {drawing.figure + 1} in cell {drawing.cell + 1}"
+    panel = f"panel {drawing.panel + 1} of figure {drawing.figure + 1}"
+    return f"{panel} in cell {drawing.cell + 1}"
 
 
 def _binding(context: Context, drawing: Drawing, section: str) -> Binding:

@@ -44,7 +44,9 @@ def forms(candidate: Candidate, arguments: Sequence[Argument]) -> tuple[Form, ..
     return tuple(found.values())
 
 
-def _forms(parameters: Sequence[Parameter], arguments: tuple[Argument, ...]) -> Iterator[Form]:
+def _forms(
+    parameters: Sequence[Parameter], arguments: tuple[Argument, ...]
+) -> Iterator[Form]:
     if not parameters:
         yield Form(arguments)
         return
@@ -64,7 +66,9 @@ def _takes(parameters: Sequence[Parameter], count: int) -> bool:
     return needed <= count and (more or count <= len(places))
 
 
-def _by_name(parameters: Sequence[Parameter], arguments: tuple[Argument, ...]) -> Form | None:
+def _by_name(
+    parameters: Sequence[Parameter], arguments: tuple[Argument, ...]
+) -> Form | None:
     """Names decide where they are known; what is left goes to what is left, in order."""
     free = [p for p in parameters if p.kind in ("positional", "keyword")]
     placed: dict[str, Argument] = {}

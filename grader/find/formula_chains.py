@@ -41,7 +41,8 @@ def chains(tokens: Sequence[Token]) -> Iterator[Chain]:
     """Split a text at words and punctuation into chains, and these at relations."""
     tokens = _joined(tokens)
     for first, last in _runs(tokens):
-        yield tuple(_members(tokens, first, last))
+        if first < last:
+            yield tuple(_members(tokens, first, last))
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:

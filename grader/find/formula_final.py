@@ -17,7 +17,7 @@ from grader.find.formula_tokens import Token
 ANSWERS = re.compile(
     r"max|therefore|hence|thus|also$|so$|somit|folglich|daher|insgesamt|total|overall"
     r"|altogether|antwort|answer|formula|formel|region|gebiete|result|ergebnis|ergibt"
-    r"|return$|lösung|solution|conclu|closed|geschlossen"
+    r"|return$|lambda$|lösung|solution|conclu|closed|geschlossen"
 )
 
 

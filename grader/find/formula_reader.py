@@ -8,6 +8,7 @@ Pure: no files, no clock.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from grader.find.formula_chains import Chain, Member
@@ -112,10 +113,10 @@ def _left(tokens: Sequence[Token], variable: str) -> Left:
 
 
 def _names(arguments: Sequence[Token], variable: str) -> bool:
-    """Tell whether one of the arguments is the variable itself."""
-    names = [token for token in arguments if token.kind == "name"]
-    plain = not any(token.kind in ("operator", "relation") for token in arguments)
-    return plain and any(frozenset({one.text}) in _symbols(variable) for one in names)
+    """Tell whether one of the arguments, between commas, is the variable itself."""
+    parts = groupby(arguments, key=lambda token: token.kind == "comma")
+    names = ([token.text for token in part] for comma, part in parts if not comma)
+    return any(len(name) == 1 and frozenset(name) in _symbols(variable) for name in names)
 
 
 def _eligible(
@@ -124,10 +125,11 @@ def _eligible(
     """Tell whether a chain says what holds for every value of the variable."""
     first = trees[0]
     constant = any(tree is not None and not free(tree) for tree in trees)
-    closed = first is not None and free(first) in _symbols(variable)
-    assigns = isinstance(first, Name) and closed and chain[-1].relation != "->"
-    alone = len(chain) == 1
-    return alone or not (constant or assigns or (left == "elsewhere" and not closed))
+    closed = first is not None and free(first) in (*_symbols(variable), frozenset())
+    if len(chain) == 1 or not closed:
+        return len(chain) == 1 or left != "elsewhere"
+    assigns = isinstance(first, Name) and chain[-1].relation != "->"
+    return not (constant or assigns)
 
 
 def _equated(member: Member, left: Left) -> bool:

@@ -2,17 +2,19 @@
 
 In:   text that mixes words, LaTeX, Python and typed mathematics.
 Out:  tokens with their places; words and unknown commands are tokens too.
-Pure: one regular expression without nested repetition, so time is linear.
+Pure: one regular expression, whose repetitions neither nest nor look far ahead in vain;
+      so time is linear.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 from grader.find.formula_words import CHARACTERS, FUNCTIONS, MEANINGS, PICKS, SKIPPED
 
 MAX_TEXT = 50_000
-MAX_TOKENS = 8_000
+MAX_TOKENS = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class Token:
     Attributes:
         kind: number, name, operator, open, close, function, frac, binom, sum, infix,
             pick, ellipsis, comma, sub, boxed; relation, separator, soft (a line end or
-            a dollar); word; bad (nothing we understand).
+            a dollar, named in `text`); word; bad (nothing we understand).
         text: what it means: the operator, the bracket, the function's name.
         start, end: its place in the text.
         block: lines of text, and displayed formulas, are numbered.
@@ -43,7 +45,8 @@ class Token:
 
 PIECES = re.compile(
     r"""
-      (?P<space>[^\S\n]+|&|~|\\[,;!:\ ]|\\(?:left|right)\s?\.
+      (?P<space>[^\S\n]+|~|\\[,;!:\ ]|\\(?=[*_])|\\(?:left|right)\s?\.
+          |\\color\{\w{0,40}\}
           |\\(?:begin|end)\{(?:aligned|split|gathered)\*?\}
           |\b(?:math|np|numpy|scipy|special|sympy|sp)\.(?=[a-z]))
     | (?P<blank>\n[^\S\n]*\n\s*)
@@ -51,18 +54,18 @@ PIECES = re.compile(
     | (?P<display>\$\$|\\[\[\]]|\\(?:begin|end)\{
           (?:align|equation|gather|eqnarray|multline|displaymath|flalign)\*?\})
     | (?P<inline>\$|\\[()]|\\(?:begin|end)\{math\})
-    | (?P<row>\\\\(?:\[[^\]\n]{0,9}\])?)
-    | (?P<styled>\\(?:text|textbf|textit|textrm|mbox|mathrm|mathbf|mathit|mathcal
-          |operatorname)\*?\s?\{(?P<inner>[^{}]{0,200})\})
-    | (?P<note>\\(?:tag|label)\{[^{}]{0,80}\})
+    | (?P<row>&|\\\\(?:\[[^\]\n]{0,9}\])?)
+    | (?P<styled>\\(?:text|textbf|textit|textrm|mbox)\s?\{[^{}]{0,200}\}
+          |\\(?:mathrm|mathbf|mathit|mathcal|operatorname)\*?\s?\{[A-Za-z\ ]{1,40}\})
+    | (?P<note>\\(?:tag|label|hspace|vspace)\*?\{[^{}]{0,80}\})
     | (?P<command>\\[A-Za-z]+|\\[{}\#|])
     | (?P<number>\d+(?:\.\d+)?|\.\d+|[½¼¾π])
     | (?P<ellipsis>\.\.\.+|…|⋯)
     | (?P<symbol>\*\*|//|:=|<=|>=|!=|==|=>|<-|->
           |[-+*/^_=<>!(){}\[\],;:.|`#?"'—·⋅∙÷≤≥≠≈→↦⇒⟹∴²³∑Σ√⌊⌋⌈⌉]
           |[\N{MINUS SIGN}\N{EN DASH}\N{MULTIPLICATION SIGN}])
-    | (?P<identifier>[A-Za-z]\w*_\w+)
-    | (?P<word>[^\W\d_]+)
+    | (?P<identifier>[A-Za-z]\w{0,60}_\w+)
+    | (?P<word>[^\W\d_²³½¼¾]+)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -125,12 +128,14 @@ class _Cutter:
                 yield "ellipsis", text
             case "note":
                 yield "separator", text
-            case "styled" | "inner":
-                yield self._styled(piece.group("inner").strip())
+            case "styled":
+                yield self._styled(text[text.index("{") + 1 : -1].strip())
             case "command" | "symbol":
                 yield from self._symbol(text.removeprefix("\\"), text)
-            case "word":
+            case "word" if text.isalpha():
                 yield self._word(text, self.text[piece.end() : piece.end() + 2])
+            case "other" if _ornament(text):
+                yield "separator", text
             case _:
                 yield "bad", text
 
@@ -138,8 +143,7 @@ class _Cutter:
         """Enter or leave mathematics; number the blocks; a line of it may go on."""
         if kind == "line" and self.math:
             return
-        if kind != "row":
-            self.block += kind != "inline"
+        self.block += kind not in ("row", "inline")
         if kind == "blank":
             self.math = False
         elif kind in ("display", "inline"):
@@ -175,11 +179,15 @@ class _Cutter:
     def _long_word(self, word: str, after: str) -> tuple[str, str]:
         if word == "sum" and after.startswith("_"):
             return "sum", word
-        picks = word in PICKS
-        if picks and self.out and self.out[-1].kind in CLOSING:
+        if word in PICKS and self.out and self.out[-1].kind in CLOSING:
             return "pick", word
         foreign = after.startswith("(") or (self.math and len(word) == 2)
         return ("bad", word) if foreign else ("word", word)
+
+
+def _ornament(character: str) -> bool:
+    """Tell a tick, a smiley, a quotation mark or a bullet from mathematics."""
+    return category(character) in ("So", "Pi", "Pf", "Ps") or character in "•∎"
 
 
 def unboxed(tokens: list[Token]) -> list[Token]:

@@ -15,11 +15,13 @@ TIMES = ("cdot", "times", "ast", "*", "·", "\N{MULTIPLICATION SIGN}", "⋅", "�
 
 SKIPPED = frozenset(
     """left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr limits
-    nolimits displaystyle textstyle nonumber notag centering""".split()  # noqa: SIM905
+    nolimits displaystyle textstyle nonumber notag centering
+    mathbf mathrm boldsymbol bm""".split()  # noqa: SIM905
 )
 SEPARATORS = frozenset(
     """ge geq geqslant gt lt neq ne approx sim simeq in mid forall colon therefore
     implies iff to rightarrow Rightarrow Longrightarrow Leftrightarrow quad qquad newline
+    square blacksquare Box qed hfill checkmark
     < > >= != => <- -> → ≥ ≠ ≈ ⇒ ⟹ ∴ ; : . | ` # ? " ' —""".split()  # noqa: SIM905
 )
 
@@ -46,7 +48,7 @@ MEANINGS: Mapping[str, Meaning] = {
     **_all(("le", "leq", "leqslant", "<=", "≤"), "relation", "<="),
     **_all(("mapsto", "↦"), "relation", "->"),
     **_all(("dots", "ldots", "cdots", "dotsb"), "ellipsis", "..."),
-    **_all(("boxed", "fbox", "framebox"), "boxed"),
+    **_all(("boxed", "fbox", "framebox", "underline"), "boxed"),
     **_all(("max", "min", "infty"), "word"),
     **_all("([{", "open"),
     **_all(")", "close", "("),

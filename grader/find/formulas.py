@@ -13,8 +13,8 @@ or 60 brackets the second. This reader needs less than a millisecond, and counts
 Not understood, and so not returned: other letters than the variable (say where k stands
 for n), recursions, cases, products with \prod, double factorials, an ellipsis that is
 no run in steps of one, sums over anything but whole numbers from ... to ..., decimal
-commas. `1/2n` is read from the left, as n/2. What is not understood as a whole is not
-understood in part: no piece of an unreadable side is returned.
+commas. `1/2n` is read from the left, as n/2. What cannot be read as a whole, from one
+relation, comma or word to the next, is not read in part.
 """
 
 from dataclasses import dataclass
@@ -35,9 +35,9 @@ class Formula:
 
     Attributes:
         text: the excerpt of the source it was read from.
-        is_final: the text presents it as the answer: it is boxed; or, where nothing is,
-            it ends the last chain of equations, or is the last formula of a line that
-            speaks of an answer; or, failing these, the last that is a line of its own.
+        is_final: the text presents it as the answer: it is boxed or underlined; or, where
+            nothing is, it ends the last chain of equations, or is the last formula of a
+            line that speaks of an answer; or, failing these, is the last on its own line.
         symbol: the letter that stands for the variable: `n`, or `N`.
         tree: the formula as read.
     """

@@ -29,15 +29,21 @@ def find_functions(
             replies.setdefault(reply.candidate, []).append(reply)
     for candidate in askable(context.recorded.evidence, what, arguments):
         function = _answered(context, candidate, replies.get(candidate.id, []))
-        hits.append(Hit(value=function, binding=_binding(context, candidate, what, section)))
+        hits.append(
+            Hit(value=function, binding=_binding(context, candidate, what, section))
+        )
     hits.sort(key=lambda hit: (-hit.binding.confidence, -(hit.binding.cell or 0)))
     return Found(
-        hits=tuple(hits), looked_for=f"a function {in_words(what.names)}", nearest=_nearest(context)
+        hits=tuple(hits),
+        looked_for=f"a function {in_words(what.names)}",
+        nearest=_nearest(context),
     )
 
 
 def _nearest(context: Context) -> tuple[str, ...]:
-    functions = [c for c in context.recorded.evidence.candidates if c.names and c.id[0] == "f"]
+    functions = [
+        c for c in context.recorded.evidence.candidates if c.names and c.id[0] == "f"
+    ]
     return tuple(f"{signature(c)} in cell {c.cell + 1}" for c in functions[:3])
 
 
@@ -69,7 +75,9 @@ def _answered(context: Context, candidate: Candidate, replies: Iterable[Reply]) 
         if arrays:
             values[form] = arrays
         else:
-            errors[form] = next((r.error for r in answers.values() if r.error), "no number came back")
+            errors[form] = next(
+                (r.error for r in answers.values() if r.error), "no number came back"
+            )
     return Function(candidate=candidate, values=values, errors=errors)
 
 

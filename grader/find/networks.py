@@ -34,15 +34,20 @@ def find_networks(context: Context, what: FindNetwork, section: str) -> Found[Ne
         if network is None:
             continue
         if _fits(network, what):
-            hits.append(Hit(value=network, binding=_binding(context, network, what, section)))
+            hits.append(
+                Hit(value=network, binding=_binding(context, network, what, section))
+            )
         elif network.candidate.id[0] == "n":
             nearest.append(f"{called(network.candidate)}: {network.error or network}")
     hits.sort(key=lambda h: (-h.binding.confidence, -(h.binding.cell or 0)))
-    return Found(hits=tuple(hits), looked_for=_looked_for(what), nearest=tuple(nearest[-3:]))
+    return Found(
+        hits=tuple(hits), looked_for=_looked_for(what), nearest=tuple(nearest[-3:])
+    )
 
 
 def _looked_for(what: FindNetwork) -> str:
-    sizes = f"{what.inputs} input{'s' * (what.inputs > 1)} and {what.outputs} output{'s' * (what.outputs > 1)}"
+    ends = ((what.inputs, "input"), (what.outputs, "output"))
+    sizes = " and ".join(f"{n} {end}" + ("s" if n > 1 else "") for n, end in ends)
     named = f", for example {in_words(what.names[:2])}" if what.names else ""
     return f"a network with {sizes}{named}"
 
@@ -55,7 +60,9 @@ def _fits(network: Network, what: FindNetwork) -> bool:
     return ends == (what.inputs, what.outputs) and low <= network.hidden <= high
 
 
-def _binding(context: Context, network: Network, what: FindNetwork, section: str) -> Binding:
+def _binding(
+    context: Context, network: Network, what: FindNetwork, section: str
+) -> Binding:
     candidate = network.candidate
     names = (*candidate.names, candidate.type.rpartition(".")[2])
     named = any(any_match(name, what.names) for name in names)
@@ -72,7 +79,11 @@ def called(candidate: Candidate) -> str:
     if not candidate.names:
         return f"{kind} of class {type_name}" if type_name else kind
     name = candidate.names[-1]
-    return f"{kind} {name}" if name == type_name or not type_name else f"{kind} {name} ({type_name})"
+    return (
+        f"{kind} {name}"
+        if name == type_name or not type_name
+        else f"{kind} {name} ({type_name})"
+    )
 
 
 def read_network(context: Context, reply: NetworkReply) -> Network | None:
@@ -120,4 +131,6 @@ def _disproof(layers: tuple[NetworkLayer, ...], x: Array, y: Array) -> str:
         return "its outputs have another shape, or are not finite"
     scale = max(float(np.abs(again).max()), 1e-6)
     off = float(np.abs(again.reshape(-1) - y.reshape(-1).astype(np.float64)).max())
-    return "" if off <= SINGLE_PRECISION * scale else "its layers do not explain its outputs"
+    return (
+        "" if off <= SINGLE_PRECISION * scale else "its layers do not explain its outputs"
+    )

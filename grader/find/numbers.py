@@ -67,8 +67,9 @@ def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
         lines = text.splitlines()
         for index, line in enumerate(lines):
             for numeral in _near(line, what.near) or _below(lines, index, what.near):
-                yield _hit(numeral.value, cell.index, f"the number {_shown(numeral)} in {where}",
-                           "by the words beside it", 0.95)  # fmt: skip
+                what_it_is = f"the number {_shown(numeral)} in {where}"
+                how = "by the words beside it"
+                yield _hit(numeral.value, cell.index, what_it_is, how, 0.95)
 
 
 def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
@@ -118,8 +119,9 @@ def _lone(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
             continue
         for line in (*cell.stdout.splitlines(), *cell.result.splitlines()):
             for numeral in _alone(line):
-                yield _hit(numeral.value, cell.index, f"the number {_shown(numeral)} in the output",
-                           "alone in the output of a cell about it", 0.85)  # fmt: skip
+                what_it_is = f"the number {_shown(numeral)} in the output"
+                how = "alone in the output of a cell about it"
+                yield _hit(numeral.value, cell.index, what_it_is, how, 0.85)
 
 
 def _named(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
@@ -128,7 +130,9 @@ def _named(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if any_match(named.name, what.names):
-            yield _hit(float(value), named.cell, f"the variable {named.name}", "by name", 0.8)
+            yield _hit(
+                float(value), named.cell, f"the variable {named.name}", "by name", 0.8
+            )
 
 
 def _shown(numeral: Numeral) -> str:

@@ -8,7 +8,8 @@ start of a line ("3 (a)"), or of points ("(2 pts)") is none.
 import re
 from dataclasses import dataclass
 
-PLAIN = r"[-+−]?(?:\d{1,3}(?:[,\u202f\u00a0']\d{3})+(?:\.\d+)?|\d+[.,]\d+|\d+|\.\d+)(?:[eE][-+]?\d+)?"
+GROUPED = r"\d{1,3}(?:[,\u202f\u00a0']\d{3})+(?:\.\d+)?"
+PLAIN = rf"[-+−]?(?:{GROUPED}|\d+[.,]\d+|\d+|\.\d+)(?:[eE][-+]?\d+)?"
 POWER = r"\s*(?:\\cdot|\\times|\*|·|×)\s*10\s*(?:\^|\*\*)\s*\{?\s*([-+−]?\d+)\s*\}?"
 NUMERAL = re.compile(rf"(?<![\w.^_]){PLAIN}(?![\w]|\.\d)")
 TAIL = re.compile(POWER)
@@ -28,7 +29,7 @@ class Numeral:
 def numerals(line: str) -> list[Numeral]:
     """All numbers of one line, left to right."""
     clear = POINTS.sub(_blank, LABEL.sub(_blank, line))
-    found = []
+    found: list[Numeral] = []
     for match in NUMERAL.finditer(clear):
         value, end = _read(match[0]), match.end()
         if tail := TAIL.match(clear, end):

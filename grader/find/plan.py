@@ -50,9 +50,27 @@ def probes(rubric: Rubric, evidence: Evidence, salt: str) -> Plan:
     torch = any(name == "torch" for name, _ in evidence.run.versions)
     for _, criterion in rubric.criteria():
         if isinstance(criterion, FunctionMatches):
-            _call(plan, criterion.id, criterion.find, criterion.arguments, rubric, evidence, salt, torch)
+            _call(
+                plan,
+                criterion.id,
+                criterion.find,
+                criterion.arguments,
+                rubric,
+                evidence,
+                salt,
+                torch,
+            )
         if isinstance(criterion, FormulaEquals):
-            _call(plan, criterion.id, criterion.function, criterion.arguments, rubric, evidence, salt, False)
+            _call(
+                plan,
+                criterion.id,
+                criterion.function,
+                criterion.arguments,
+                rubric,
+                evidence,
+                salt,
+                False,
+            )
     return plan
 
 
@@ -88,7 +106,9 @@ def _traceable(evidence: Evidence) -> list[Candidate]:
     networks = [c for c in evidence.candidates if c.kind is CandidateKind.NETWORK]
     made = {c.type for c in networks}
     classes = [
-        c for c in evidence.candidates if c.kind is CandidateKind.CLASS and c.type not in made
+        c
+        for c in evidence.candidates
+        if c.kind is CandidateKind.CLASS and c.type not in made
     ]
     functions = [
         c
@@ -123,7 +143,9 @@ def _call(
     torch: bool,
 ) -> None:
     assert isinstance(rubric, Rubric)
-    drawn = {a.name: rubric.inputs[a.input].draw(a.input, salt) for a in arguments if a.input}
+    drawn = {
+        a.name: rubric.inputs[a.input].draw(a.input, salt) for a in arguments if a.input
+    }
     tried = max((a.values for a in arguments if a.values), default=(), key=len)
     for candidate in askable(evidence, what, len(arguments)):
         for form in forms(candidate, arguments):

@@ -102,22 +102,28 @@ class _Walk:
         if kind == "code" and re.match(r"^\s*#\s*%%", text):
             text = re.sub(r"^\s*#\s*%%\s*(\[\w+\])?", "#", text)
         if not self.fenced:
-            self._label(MARKS.sub("", text), heading, bold=text.lstrip()[:2] in ("**", "__"))
+            self._label(
+                MARKS.sub("", text), heading, bold=text.lstrip()[:2] in ("**", "__")
+            )
         return self.current
 
     def _label(self, text: str, heading: bool, bold: bool) -> None:
-        if match := FULL.match(text):
-            if self._enter(match[1] + match[2].lower(), match[1]):
-                return
-        if match := NUMBER.match(text):
-            if heading or bold or match["word"]:
-                if self._known_number(match["n"]):
-                    self._enter(match["n"], match["n"]) or self._open(match["n"])
-                return
+        full = FULL.match(text)
+        if full and self._enter(full[1] + full[2].lower(), full[1]):
+            return
+        number = NUMBER.match(text)
+        if number and (heading or bold or number["word"]):
+            self._number(number["n"])
+            return
         if match := LETTER.match(text):
             letter = (match[1] or match[2]).lower()
             if self.parent:
                 self._enter(self.parent + letter, self.parent)
+
+    def _number(self, number: str) -> None:
+        """Enter the question of that number, or open it as a parent of letters."""
+        if self._known_number(number) and not self._enter(number, number):
+            self.current, self.parent = "", number
 
     def _known_number(self, number: str) -> bool:
         return any(re.match(rf"{number}(?!\d)", question) for question in self.questions)
@@ -126,8 +132,4 @@ class _Walk:
         if question not in self.questions:
             return False
         self.current, self.parent = question, parent
-        return True
-
-    def _open(self, number: str) -> bool:
-        self.current, self.parent = "", number
         return True

@@ -1,11 +1,11 @@
 """Find the student's own words: text cells, without headings and without what was
-handed out."""
+handed out.
+"""
 
 from grader.find.context import ANY, Context
 from grader.model.answers import Found, Hit, Passage
 from grader.model.finds import FindText
 from grader.model.verdict import Binding
-
 
 
 def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]:
@@ -27,4 +27,3 @@ def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]
     )
     where = f"text under question {section}" if section != ANY else "text"
     return Found(hits=hits, looked_for=where)
-

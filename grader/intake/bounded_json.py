@@ -10,7 +10,7 @@ import re
 from typing import NoReturn
 
 from grader.intake.limits import Limits
-from grader.intake.reading import Refused
+from grader.intake.reading import RefusedError
 
 # Possessive (`++`, `*+`): no backtracking, so time and memory stay linear.
 _TOKEN = re.compile(
@@ -26,7 +26,7 @@ AGAIN = "open it in Jupyter, save it and hand it in again"
 def parse(text: str, name: str, limits: Limits) -> object:
     """Parse JSON text after a scan for what would exhaust the parser.
 
-    Raises: Refused, with `name:line:column`, if the text is damaged or over a limit.
+    Raises: RefusedError, with `name:line:column`, if the text is damaged or over a limit.
     """
     _scan(text, name, limits)
     try:
@@ -52,37 +52,32 @@ def conflict_at(text: str) -> int | None:
 
 
 def _scan(text: str, name: str, limits: Limits) -> None:
-    depth = nodes = 0
-    for token in _TOKEN.finditer(text):
-        first = text[token.start()]
-        if first in "[{":
-            depth, nodes = depth + 1, nodes + 1
-        elif first in "]}":
-            depth -= 1
-        elif first == ",":
-            nodes += 1
-        elif first != '"' and token.end() - token.start() > limits.digits:
-            _refuse(text, token.start(), name, f"a number has over {limits.digits} digits")
+    depth = 0
+    for count, token in enumerate(_TOKEN.finditer(text), start=1):
+        start = token.start()
+        first = text[start]
+        depth += (first in "[{") - (first in "]}")
         if depth > limits.json_depth:
             what = f"values are nested more than {limits.json_depth} deep"
-            _refuse(text, token.start(), name, what)
-        if nodes > limits.json_nodes:
-            what = f"there are more than {limits.json_nodes} values"
-            _refuse(text, token.start(), name, what)
+            _refuse(text, start, name, what)
+        if count > limits.json_tokens:
+            _refuse(text, start, name, f"there are more than {limits.json_tokens} values")
+        if first in "0123456789" and token.end() - start > limits.digits:
+            _refuse(text, start, name, f"a number has over {limits.digits} digits")
 
 
 def _refuse(text: str, offset: int, name: str, what: str) -> NoReturn:
     advice = "clear all outputs in Jupyter, save it and hand it in again"
-    raise Refused(f"{name}:{place(text, offset)}: {what}; {advice}.")
+    raise RefusedError(f"{name}:{place(text, offset)}: {what}; {advice}.")
 
 
 def _explain(error: json.JSONDecodeError, text: str, name: str) -> NoReturn:
     conflict = conflict_at(text)
     if conflict is not None:
         what = "git left conflict markers here; resolve the conflict and hand it in again"
-        raise Refused(f"{name}:{place(text, conflict)}: {what}.") from error
+        raise RefusedError(f"{name}:{place(text, conflict)}: {what}.") from error
     where = f"{name}:{error.lineno}:{error.colno}"
     cut = error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip())
     if cut:
-        raise Refused(f"{where}: the file ends in the middle; {AGAIN}.") from error
-    raise Refused(f"{where}: this is not JSON ({error.msg}); {AGAIN}.") from error
+        raise RefusedError(f"{where}: the file ends in the middle; {AGAIN}.") from error
+    raise RefusedError(f"{where}: this is not JSON ({error.msg}); {AGAIN}.") from error

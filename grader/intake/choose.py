@@ -13,7 +13,7 @@ from grader.intake.kinds import Kind, kind_of
 from grader.intake.limits import Limits
 from grader.intake.naming import listed
 from grader.intake.notebook import read_notebook
-from grader.intake.reading import NOTHING, Reading, Refused
+from grader.intake.reading import NOTHING, Reading, RefusedError
 from grader.intake.script import read_script
 from grader.model.submission import IntakeStatus, SubmittedFile
 
@@ -61,7 +61,7 @@ def choose(files: Sequence[SubmittedFile], limits: Limits) -> Choice:
     for file in options:
         try:
             readings.append((file, _read(file, limits)))
-        except Refused as refusal:
+        except RefusedError as refusal:
             unreadable = replace(
                 file, status=IntakeStatus.UNREADABLE, reason=refusal.reason
             )

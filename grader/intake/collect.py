@@ -54,7 +54,7 @@ def collect(
     submissions = [one for attempt in attempts for one in _open(attempt, policy, limits)]
     ordered = sorted(submissions, key=lambda one: (one.id, one.attempt, one.origin))
     ids = make_unique([one.id for one in ordered])
-    named = (replace(one, id=id) for one, id in zip(ordered, ids, strict=True))
+    named = (replace(one, id=name) for one, name in zip(ordered, ids, strict=True))
     return tuple(sorted(named, key=lambda one: one.id))
 
 

@@ -123,17 +123,17 @@ def _bounded(path: Path, basket: Basket) -> bytes | str:
     return basket.too_large(len(data)) or data
 
 
-class _IsLink(OSError):
+class _LinkError(OSError):
     """Raised instead of opening a link, also where O_NOFOLLOW does not exist."""
 
 
 def _refuse_link(path: Path) -> None:
     if path.is_symlink():
-        raise _IsLink
+        raise _LinkError
 
 
 def _why_not(error: OSError) -> str:
-    if isinstance(error, _IsLink):
+    if isinstance(error, _LinkError):
         return _LINK
     if isinstance(error, PermissionError):
         return "it may not be read; change its permissions and grade again"

@@ -23,9 +23,10 @@ class Limits:
         archive_depth: an archive in an archive counts 2.
         folder_depth: folders within folders, on disk or in an archive.
         json_depth: brackets within brackets; plots reach about 20.
-        json_nodes: values in one notebook file; each costs memory, even `[]`.
+        json_tokens: brackets, commas, strings and numbers in one notebook file; each
+            costs time and memory, even `[]`.
         digits: of one number; Python itself refuses longer integers.
-        script_bytes: one script; beyond it, splitting into cells becomes slow.
+        script_bytes, script_cells: one script; splitting takes time in both.
         saved_chars: saved output text kept per cell.
     """
 
@@ -37,9 +38,10 @@ class Limits:
     archive_depth: int = 3
     folder_depth: int = 32
     json_depth: int = 100
-    json_nodes: int = 2_000_000
+    json_tokens: int = 5_000_000
     digits: int = 4300
-    script_bytes: int = 2 * MB
+    script_bytes: int = MB
+    script_cells: int = 1000
     saved_chars: int = 20_000
 
 

@@ -37,7 +37,8 @@ _CATEGORIES = re.compile(
 )
 _PARTS = re.compile(
     r"(?:code|src|source|theory|theorie|notebooks?|data|daten|figures?|plots?|images?|img"
-    r"|pdf|results?|(?:task|aufgabe|ex|exercise|part|teil|problem|sheet|blatt)[ _-]?\w{0,3})",
+    r"|pdf|results?"
+    r"|(?:task|aufgabe|ex|exercise|part|teil|problem|sheet|blatt)[ _-]?\w{0,3})",
     re.IGNORECASE,
 )
 _ALONE = frozenset(

@@ -10,7 +10,7 @@ from typing import NoReturn
 from grader.intake.bounded_json import AGAIN, parse
 from grader.intake.decode import decode
 from grader.intake.limits import Limits
-from grader.intake.reading import Reading, Refused
+from grader.intake.reading import Reading, RefusedError
 from grader.intake.saved_output import saved_text
 from grader.model.submission import SourceCell
 
@@ -27,17 +27,19 @@ def read_notebook(data: bytes, name: str, limits: Limits) -> Reading:
     """Read a notebook of format 4 with any minor, or of an older one (converted).
 
     Missing or repeated cell ids and invalid metadata do no harm: they are not used.
-    Raises: Refused, with file and place, if it cannot be read or is not Python.
+    Raises: RefusedError, with file and place, if it cannot be read or is not Python.
     """
     if not data.strip():
-        raise Refused(f"{name}: the file is empty; save the notebook and hand it in again.")
+        raise RefusedError(
+            f"{name}: the file is empty; save the notebook and hand it in again."
+        )
     _refuse_disguise(data, name)
     text, encoding = decode(data)
     notebook = _as_format_4(parse(text, name, limits), name)
     _refuse_other_language(notebook, name)
     cells = notebook.get("cells")
     if not isinstance(cells, list):
-        raise Refused(f"{name}: there is no list of cells in it; {AGAIN}.")
+        raise RefusedError(f"{name}: there is no list of cells in it; {AGAIN}.")
     read = tuple(_cell(cell, i, name, limits) for i, cell in enumerate(cells, start=1))
     return Reading(cells=read, notes=_notes(read, name, encoding))
 
@@ -54,15 +56,15 @@ def _refuse_disguise(data: bytes, name: str) -> None:
         # A merge conflict starts with "<<<<<<<" and is explained by the parser.
         if data.startswith(start) and not data.startswith(b"<<<<<<<"):
             hint = "hand in the notebook itself, as Jupyter saves it"
-            raise Refused(f"{name}:1:1: this is {what}, not a notebook; {hint}.")
+            raise RefusedError(f"{name}:1:1: this is {what}, not a notebook; {hint}.")
 
 
 def _as_format_4(tree: object, name: str) -> dict[str, object]:
     if not isinstance(tree, dict) or not tree.keys() & {"cells", "worksheets"}:
-        raise Refused(f"{name}: this is JSON, yet no notebook; {AGAIN}.")
+        raise RefusedError(f"{name}: this is JSON, yet no notebook; {AGAIN}.")
     major = tree.get("nbformat", 4 if "cells" in tree else 3)
     if not isinstance(major, int) or major > 4:
-        raise Refused(
+        raise RefusedError(
             f"{name}: notebook format {str(major)[:20]!r} is unknown; "
             "save it as nbformat 4 and hand it in again."
         )
@@ -77,7 +79,7 @@ def _upgraded(tree: dict[str, object], name: str) -> dict[str, object]:
     # Conversion trusts the old structure, so damage can raise anything at all.
     except Exception as error:
         what = "it is of an old notebook format and cannot be converted"
-        raise Refused(f"{name}: {what}; {AGAIN}.") from error
+        raise RefusedError(f"{name}: {what}; {AGAIN}.") from error
 
 
 def _refuse_other_language(notebook: dict[str, object], name: str) -> None:
@@ -93,7 +95,9 @@ def _refuse_other_language(notebook: dict[str, object], name: str) -> None:
             languages = ["julia"]
     if languages and not any("python" in text.lower() for text in languages):
         language = "".join(c for c in languages[0] if c.isalnum() or c in "+# ")[:30]
-        raise Refused(f"{name}: the notebook is written in {language}; reported, not run.")
+        raise RefusedError(
+            f"{name}: the notebook is written in {language}; reported, not run."
+        )
 
 
 def _cell(cell: object, number: int, name: str, limits: Limits) -> SourceCell:
@@ -124,7 +128,9 @@ def _source(value: object, number: int, name: str) -> str:
 
 
 def _refuse_cell(name: str, number: int, what: str) -> NoReturn:
-    raise Refused(f"{name}: cell {number} {what}; mend it in Jupyter and hand it in again.")
+    raise RefusedError(
+        f"{name}: cell {number} {what}; mend it in Jupyter and hand it in again."
+    )
 
 
 def _tags(cell: dict[str, object]) -> tuple[str, ...]:

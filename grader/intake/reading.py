@@ -28,7 +28,7 @@ class Reading:
 NOTHING = Reading(cells=())
 
 
-class Refused(GraderError):
+class RefusedError(GraderError):
     """One file cannot be used; the message is the reason. Never leaves intake."""
 
     @property

@@ -10,7 +10,7 @@ import re
 from grader.intake.bounded_json import place
 from grader.intake.decode import decode
 from grader.intake.limits import Limits, in_words
-from grader.intake.reading import Reading, Refused
+from grader.intake.reading import Reading, RefusedError
 from grader.model.submission import SourceCell
 
 # Atomic `(?>...)`: a line that matches two ways must not be tried twice.
@@ -18,7 +18,8 @@ _HEADER = re.compile(r"\A(?>#!.*\n)?(?>#.*coding.*\n)?# ---\n(?P<body>(?:#.*\n)*
 _FORMAT = re.compile(r"^# +format_name: *(?P<name>\w+) *$", re.MULTILINE)
 _PERCENT = re.compile(r"^# ?%%(?:\s|\[|$)", re.MULTILINE)
 _LIGHT = re.compile(r"^# \+(?: *$| +(?:\[|\{|tags=|\w+=))", re.MULTILINE)
-_EXPORTED = re.compile(r"^# In ?\[[ 0-9*]*\]:[ \t]*$", re.MULTILINE)
+_LONG_MARKER = re.compile(r"^# ?(?:%%|\+).{1000}", re.MULTILINE)
+_EXPORTED = re.compile(r"^# In ?\[[ 0-9*]*\]:[ \t]*\n+", re.MULTILINE)
 _OURS = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _THEIRS = re.compile(r"^>{7}(?: |$)", re.MULTILINE)
 _FORMATS = {"percent": "percent", "hydrogen": "percent", "light": "light"}
@@ -29,17 +30,21 @@ def read_script(data: bytes, name: str, limits: Limits) -> Reading:
 
     Markers are those of Jupytext's percent and light formats, and the `# In [3]:`
     of notebooks exported as scripts. A wrong syntax is the run's to report.
-    Raises: Refused, with file and place, if it is empty, not text, or half merged.
+    Raises: RefusedError, with file and place, if it is empty, not text, or half merged.
     """
     if not data.strip():
-        raise Refused(f"{name}: the file is empty; save the script and hand it in again.")
+        raise RefusedError(
+            f"{name}: the file is empty; save the script and hand it in again."
+        )
     if len(data) > limits.script_bytes:
         most = in_words(limits.script_bytes)
-        raise Refused(f"{name}: the script is larger than {most}; move its data to a file.")
+        raise RefusedError(
+            f"{name}: the script is larger than {most}; move its data to a file."
+        )
     text, encoding = decode(data)
     _refuse_damage(text, name)
     notes = [f"{name} was read as {encoding}, not as plain UTF-8."] if encoding else []
-    cells = _split(text)
+    cells = _split(text, limits.script_cells)
     if cells is None:
         cells = (SourceCell(kind="code", source=text),)
         notes.append(f"{name} has cell markers that cannot be read; it runs as one cell.")
@@ -50,39 +55,43 @@ def _refuse_damage(text: str, name: str) -> None:
     zero = text.find("\0")
     if zero >= 0:
         where = f"{name}:{place(text, zero)}"
-        raise Refused(
-            f"{where}: a zero byte, so this is not text; hand the script in again."
-        )
+        what = "this is not text; save the script and hand it in again"
+        raise RefusedError(f"{where}: {what}.")
     conflict = _OURS.search(text)
     if conflict and _THEIRS.search(text, conflict.end()):
         what = "git left conflict markers here; resolve the conflict and hand it in again"
-        raise Refused(f"{name}:{place(text, conflict.start())}: {what}.")
+        raise RefusedError(f"{name}:{place(text, conflict.start())}: {what}.")
 
 
-def _split(text: str) -> tuple[SourceCell, ...] | None:
+def _split(text: str, most: int) -> tuple[SourceCell, ...] | None:
     """Split at cell markers; None when there are some and they cannot be read."""
     # The header is cut off, not parsed: it is YAML from a stranger.
     header = _HEADER.match(text)
     body = text[header.end() :] if header else text
     stated = _FORMAT.search(header["body"]) if header else None
+    if not _PERCENT.search(body):
+        body = _EXPORTED.sub("# %%\n", body)
     layout = _FORMATS.get(stated["name"], "") if stated else ""
-    if not layout and _EXPORTED.search(body) and not _PERCENT.search(body):
-        body, layout = _EXPORTED.sub("# %%", body), "percent"
+    layout = layout or ("percent" if _PERCENT.search(body) else "")
+    layout = layout or ("light" if _LIGHT.search(body) else "")
     if not layout:
-        layout = "percent" if _PERCENT.search(body) else ""
-    if not layout:
-        layout = "light" if _LIGHT.search(body) else ""
-    return _jupytext(body, layout) if layout else (SourceCell(kind="code", source=text),)
+        return (SourceCell(kind="code", source=text),)
+    # Light cells end at blank lines, too.
+    blank = body.count("\n\n") if layout == "light" else 0
+    markers = len(_PERCENT.findall(body)) + len(_LIGHT.findall(body)) + blank
+    if markers > most or _LONG_MARKER.search(body):
+        return None
+    return _jupytext(body, layout)
 
 
 def _jupytext(text: str, layout: str) -> tuple[SourceCell, ...] | None:
     # Slow to import, and not every batch holds scripts.
-    import jupytext  # type: ignore[import-untyped]
+    import jupytext
 
     try:
         notebook = jupytext.reads(text, fmt={"extension": ".py", "format_name": layout})
     # Any damage in a marker may raise anything; the script itself is still whole.
-    except Exception:
+    except Exception:  # noqa: BLE001
         return None
     return tuple(
         SourceCell(
@@ -91,4 +100,5 @@ def _jupytext(text: str, layout: str) -> tuple[SourceCell, ...] | None:
             tags=tuple(map(str, cell.metadata.get("tags") or ())),
         )
         for cell in notebook.cells
+        if str(cell.source).strip()
     )

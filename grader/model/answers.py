@@ -12,19 +12,19 @@ from grader.model.verdict import Binding
 HEADING = re.compile(r"^\s*#{1,6}\s.*$", re.M)
 WORD = re.compile(r"[^\W\d_]{2,}")
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit(Generic[T]):
+class Hit(Generic[T_co]):
     """One answer that was found."""
 
-    value: T
+    value: T_co
     binding: Binding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[T]):
+class Found(Generic[T_co]):
     """All that a finder found.
 
     Attributes:
@@ -33,7 +33,7 @@ class Found(Generic[T]):
         nearest: near misses, in words the student can act on.
     """
 
-    hits: tuple[Hit[T], ...] = ()
+    hits: tuple[Hit[T_co], ...] = ()
     looked_for: str = ""
     nearest: tuple[str, ...] = ()
 

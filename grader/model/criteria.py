@@ -4,9 +4,10 @@ A criterion is one statement about a submission, worth points, decided by one ch
 The functions that decide are in `grader.checks`, under the same names.
 """
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from grader.model.finds import (
     FindArray,
@@ -113,13 +114,21 @@ class FunctionMatches(Checked):
     tolerance: Tolerance
 
 
+SIZE = re.compile(r"[1-9][0-9]{0,5}")
+
+
 def _layer(text: str) -> str:
     words = text.split()
-    if words[0] == "linear" and len(words) == 3 and all(w.isdigit() for w in words[1:]):
-        return text
-    if words[0] in ("relu", "tanh", "sigmoid") and len(words) == 1:
-        return text
-    raise ValueError(f"unknown layer {text!r}: write 'linear IN OUT', relu, tanh or sigmoid")
+    if words[:1] == ["linear"] and len(words) == 3 and all(map(SIZE.fullmatch, words[1:])):
+        return " ".join(words)
+    if words in (["relu"], ["tanh"], ["sigmoid"]):
+        return words[0]
+    raise ValueError(
+        f"unknown layer {text!r}: write 'linear IN OUT', relu, tanh or sigmoid"
+    )
+
+
+LayerText = Annotated[Text, AfterValidator(_layer)]
 
 
 class ModuleMatches(Checked):
@@ -127,15 +136,10 @@ class ModuleMatches(Checked):
 
     check: Literal["module_matches"]
     find: FindNetwork
-    architecture: tuple[Text, ...] = Field(
+    architecture: tuple[LayerText, ...] = Field(
         min_length=1, description="[linear 2 20, relu, linear 20 1]; linear has a bias."
     )
     tolerance: Tolerance
-
-    @field_validator("architecture")
-    @classmethod
-    def _layers(cls, layers: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_layer(text) for text in layers)
 
 
 class FieldsDrawn(Checked):
@@ -185,13 +189,24 @@ class DrawnWith(Checked):
     count: int = Field(default=1, ge=1, description="How many at least.")
 
 
+Point = tuple[float, ...]
+Points = Annotated[tuple[Point, ...], Field(min_length=1)]
+
+
 class Separates(Checked):
     """A weight vector and a bias separate two classes of points, either polarity."""
 
     check: Literal["separates"]
     weights: FindArray
     bias: FindArray
-    classes: tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]
+    classes: tuple[Points, Points] = Field(description="Two lists of points.")
+
+    @model_validator(mode="after")
+    def _one_dimension(self) -> "Separates":
+        lengths = {len(point) for points in self.classes for point in points}
+        if len(lengths) != 1 or lengths != set(self.weights.shape):
+            raise ValueError("the points and the weight vector need one length")
+        return self
 
 
 class FormulaEquals(Checked):
@@ -213,7 +228,9 @@ class SourceCalls(Checked):
 
     check: Literal["source_calls"]
     calls: tuple[Text, ...] = Field(min_length=1, description="numpy.gradient")
-    section: str = Field(default="any")
+    section: str = Field(
+        default="any", description='A question id, or "any": the whole notebook.'
+    )
 
 
 class TextPresent(Checked):

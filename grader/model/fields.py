@@ -32,11 +32,21 @@ class Field:
 def as_field(recorded: Recorded, drawing: Drawing) -> Field | None:
     """A drawing as a field over the plane; None if it is not two-dimensional."""
     z = recorded.array(drawing.z)
-    if z is None or drawing.z is None or z.ndim != 2 or z.dtype.kind not in "biuf" or z.size == 0:
+    if (
+        z is None
+        or drawing.z is None
+        or z.ndim != 2
+        or z.dtype.kind not in "biuf"
+        or z.size == 0
+    ):
         return None
     whole, step = drawing.z.whole or z.shape, drawing.z.step or (1, 1)
     size, stride = (whole[0], whole[1]), (step[0], step[1])
-    x, y = _given(recorded, drawing, z) or _from_extent(drawing, z, size, stride) or (None, None)
+    x, y = (
+        _given(recorded, drawing, z)
+        or _from_extent(drawing, z, size, stride)
+        or (None, None)
+    )
     return Field(drawing=drawing, z=z.astype(np.float64), x=x, y=y, whole=size, step=stride)
 
 
@@ -54,7 +64,7 @@ def _given(recorded: Recorded, drawing: Drawing, z: Array) -> tuple[Array, Array
 
 
 def _centres(edges: Array, shape: tuple[int, ...]) -> Array:
-    """pcolormesh may be given the edges of its cells, one more per axis."""
+    """Give centres: pcolormesh may be given the edges of its cells, one more per axis."""
     if edges.ndim == 2 and edges.shape == (shape[0] + 1, shape[1] + 1):
         return (edges[:-1, :-1] + edges[1:, 1:]) / 2.0
     return edges
@@ -69,6 +79,10 @@ def _from_extent(
     left, right, bottom, top = drawing.extent
     rows = (np.arange(z.shape[0]) * step[0] + 0.5) / whole[0]
     columns = (np.arange(z.shape[1]) * step[1] + 0.5) / whole[1]
-    y = top + (bottom - top) * rows if drawing.origin != "lower" else bottom + (top - bottom) * rows
+    y = (
+        top + (bottom - top) * rows
+        if drawing.origin != "lower"
+        else bottom + (top - bottom) * rows
+    )
     x, y = np.meshgrid(left + (right - left) * columns, y)
     return x, y

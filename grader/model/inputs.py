@@ -1,6 +1,8 @@
 """Named, seeded arguments of probes: the same bytes for reference and submission."""
 
 import hashlib
+import math
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -8,11 +10,14 @@ from pydantic import Field, model_validator
 from grader.model.strict import Strict
 from grader.model.value import Array
 
+Length = Annotated[int, Field(ge=1, le=10_000)]
+MOST = 1_000_000
+
 
 class Input(Strict):
     """One named argument, drawn from a uniform or normal distribution, or listed."""
 
-    shape: tuple[int, ...] = Field(default=(), description="Of the array.")
+    shape: tuple[Length, ...] = Field(default=(), max_length=4, description="Of the array.")
     uniform: tuple[float, float] | None = Field(default=None, description="[low, high).")
     normal: tuple[float, float] | None = Field(default=None, description="[mean, sd].")
     values: tuple[float, ...] | None = Field(default=None, description="As listed.")
@@ -23,6 +28,12 @@ class Input(Strict):
         given = [self.uniform, self.normal, self.values]
         if sum(source is not None for source in given) != 1:
             raise ValueError("an input needs exactly one of uniform, normal, values")
+        if self.uniform is not None and self.uniform[0] >= self.uniform[1]:
+            raise ValueError("uniform is [low, high) with low below high")
+        if self.normal is not None and self.normal[1] <= 0:
+            raise ValueError("normal is [mean, sd] with sd above 0")
+        if math.prod(self.shape) > MOST:
+            raise ValueError(f"an input has at most {MOST} numbers")
         return self
 
     def draw(self, name: str, salt: str) -> Array:

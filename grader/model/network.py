@@ -4,6 +4,7 @@ The layers are a claim of the student's process until the pass recomputed here a
 with the outputs that came back for inputs chosen after the student's code had ended.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from grader.model.evidence import Candidate
 from grader.model.value import Array
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "relu": lambda a: np.maximum(a, 0.0),
     "tanh": np.tanh,
     "sigmoid": lambda a: 0.5 * (1.0 + np.tanh(0.5 * a)),
@@ -35,7 +36,9 @@ class NetworkLayer:
         if self.weight is None:
             return self.op
         outputs, inputs = self.weight.shape
-        return f"{self.op} {inputs} {outputs}" + ("" if self.bias is not None else " without bias")
+        return f"{self.op} {inputs} {outputs}" + (
+            "" if self.bias is not None else " without bias"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

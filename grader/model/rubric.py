@@ -54,6 +54,9 @@ Criterion = Annotated[
 ]
 
 
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+
 class Question(Strict):
     """A numbered part of the sheet; its points are those of its criteria."""
 
@@ -85,7 +88,7 @@ class Rubric(Strict):
     schema_: Literal[1] = Field(
         default=1, alias="schema", description="Version of this format."
     )
-    assignment: Text = Field(description="The slug: mlph-sheet07.")
+    assignment: Slug = Field(description="The slug: mlph-sheet07.")
     title: Text
     course: str = ""
     points: float = Field(ge=0, description="Maximum without bonus, as printed.")

@@ -233,7 +233,7 @@ class _Decoder:
         if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
             raise BadValue("a dict is a list of pairs")
         try:
-            return {key: item for key, item in pairs}  # type: ignore[misc, attr-defined]  # noqa: C416
+            return dict((pair[0], pair[1]) for pair in pairs if isinstance(pair, list))  # noqa: C402
         except TypeError as error:
             raise BadValue("a dict's key cannot be a list") from error
 

@@ -5,7 +5,16 @@ what touches files and processes is called from here.
 """
 
 from grader.pipeline.assignment import Assignment, load
-from grader.pipeline.grade import Batch, grade, judged, regrade
+from grader.pipeline.grade import Batch, grade, judged, reference_result, regrade
 from grader.pipeline.record import Options
 
-__all__ = ["Assignment", "Batch", "Options", "grade", "judged", "load", "regrade"]
+__all__ = [
+    "Assignment",
+    "Batch",
+    "Options",
+    "grade",
+    "judged",
+    "load",
+    "reference_result",
+    "regrade",
+]

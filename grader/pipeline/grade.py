@@ -16,7 +16,7 @@ from grader.mark import marked
 from grader.model.evidence import Evidence
 from grader.model.recorded import Recorded
 from grader.model.rubric import Rubric
-from grader.model.run import RunStatus
+from grader.model.run import Limits, RunStatus
 from grader.model.submission import Submission
 from grader.model.verdict import Result
 from grader.pipeline.assignment import Assignment
@@ -131,6 +131,12 @@ def _kept(rubric: Rubric, only: tuple[str, ...]) -> Rubric:
     return rubric.model_copy(update={"questions": questions})
 
 
+def reference_result(assignment: Assignment, out: Path) -> Result:
+    """The reference judged against itself, from the evidence a batch left in `out`."""
+    recorded = store.read(out / REFERENCE)
+    return judged(Judge(assignment.rubric, recorded), recorded)
+
+
 def judged(judge: Judge, recorded: Recorded) -> Result:
     """Judge and mark one submission."""
     return marked(judge.rubric, recorded.evidence, judge.verdicts(recorded))
@@ -186,7 +192,8 @@ def finish(
     where = (evidence or out) / "evidence"
     out.mkdir(parents=True, exist_ok=True)
     sheet.write(out, ordered, lines)
-    facts = _facts(store.read((evidence or out) / REFERENCE).evidence)
+    reference = store.read((evidence or out) / REFERENCE).evidence
+    facts = _facts(reference)
     _put(out / "report.html", report.report_html(ordered, lines, facts=facts))
     for result in ordered:
         recorded = store.read(where / result.submission)
@@ -194,7 +201,9 @@ def finish(
             result, lines, evidence=recorded.evidence, pictures=recorded.pictures
         )
         _put(out / report.feedback_path(result.submission), page)
-    _put(out / RUN_FILE, _run_json(assignment, ordered, options, facts))
+    _put(
+        out / RUN_FILE, _run_json(assignment, ordered, options, facts, reference.run.limits)
+    )
     return Batch(assignment=assignment, results=ordered, out=out, only=options.only)
 
 
@@ -212,9 +221,12 @@ def _facts(reference: Evidence) -> RunFacts:
 
 
 def _run_json(
-    assignment: Assignment, results: tuple[Result, ...], options: Options, facts: RunFacts
+    assignment: Assignment,
+    results: tuple[Result, ...],
+    options: Options,
+    facts: RunFacts,
+    limits: Limits,
 ) -> str:
-    limits = options.limits or assignment.limits
     plain = {
         "schema": 1,
         "assignment": assignment.rubric.assignment,

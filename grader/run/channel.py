@@ -10,10 +10,12 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Callable
 from typing import IO
 
 CHUNK = 64 * 1024
 CHUNKS_AHEAD = 64
+PATIENCE_S = 1.0
 
 
 class Silent(Exception):
@@ -32,18 +34,21 @@ class Channel:
     """Reads lines and blocks with a deadline; sends without waiting for the reader."""
 
     def __init__(self, reader: IO[bytes], writer: IO[bytes], budget: int) -> None:
-        self._writer = writer
+        self._reader, self._writer = reader, writer
         self._budget = budget
         self._buffer = bytearray()
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=CHUNKS_AHEAD)
         self._stop = threading.Event()
-        self._start(self._pump, reader.fileno())
+        self._threads: list[threading.Thread] = []
+        self._start(self._pump)
 
-    def _start(self, work: object, argument: object) -> None:
-        threading.Thread(target=work, args=(argument,), daemon=True).start()  # type: ignore[arg-type]
+    def _start(self, work: Callable[..., None], *arguments: bytes) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        thread.start()
+        self._threads.append(thread)
 
-    def _pump(self, descriptor: int) -> None:
-        chunk = b"?"
+    def _pump(self) -> None:
+        chunk, descriptor = b"?", self._reader.fileno()
         while chunk and not self._stop.is_set():
             try:
                 chunk = os.read(descriptor, CHUNK)
@@ -64,8 +69,17 @@ class Channel:
             self._writer.flush()
 
     def close(self) -> None:
-        """Let both threads end."""
+        """End the threads and close the pipes; called when the runner is gone.
+
+        A pipe that a thread still uses stays open, since its number would be reused.
+        """
         self._stop.set()
+        for thread in self._threads:
+            thread.join(PATIENCE_S)
+        if not any(thread.is_alive() for thread in self._threads):
+            for pipe in (self._reader, self._writer):
+                with contextlib.suppress(OSError, ValueError):
+                    pipe.close()
 
     def line(self, limit: int, deadline: float) -> bytes:
         """Read one line, at most `limit` bytes; a longer one is skipped as b"".

@@ -6,13 +6,12 @@ Touches: a private temporary folder and the processes of one box; both are gone 
       end. The host speaks to no kernel; it reads one capped stream of lines.
 """
 
-import contextlib
 import io
 import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from grader.model.submission import IntakeStatus, Submission
 from grader.model.value import Arrays, BadValue, encode
 from grader.run import hostile
 from grader.run.channel import Channel, Ended, Silent, TooMuch
-from grader.run.launch import Box, Launcher, PlainLauncher
+from grader.run.launch import Launcher, PlainLauncher
 from grader.run.observed import Collector, Observed
 
 START_S = 60.0
@@ -60,37 +59,31 @@ def execute(
         except OSError as error:
             reason = f"the runner could not be started: {error}"
             return collector.observed(RunStatus.HARNESS_FAILED, reason)
+        channel = Channel(box.stdout, box.stdin, limits.evidence_bytes)
         try:
-            return _Session(box, collector, limits).run(submission, ask)
+            return _Session(channel, collector, limits).run(submission, ask)
         finally:
             box.kill()
+            channel.close()
 
 
 @dataclass
 class _Session:
     """One conversation with one runner."""
 
-    box: Box
+    channel: Channel
     collector: Collector
     limits: Limits
-    channel: Channel = field(init=False)
     status: RunStatus = RunStatus.OK
     reason: str = ""
     started: bool = False
     truncated: bool = False
 
-    def __post_init__(self) -> None:
-        pipes = self.box.stdout, self.box.stdin
-        self.channel = Channel(*pipes, self.limits.evidence_bytes)
-
     def run(self, submission: Submission, ask: Ask) -> Observed:
         """Send the request, read the cells, put the probes, read the replies."""
         self.channel.send(request(submission, self.limits))
-        try:
-            if self._listen("cells"):
-                self._probe(ask)
-        finally:
-            self.channel.close()
+        if self._listen("cells"):
+            self._probe(ask)
         return self.collector.observed(*self._outcome())
 
     def _probe(self, ask: Ask) -> None:

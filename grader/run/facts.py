@@ -52,7 +52,7 @@ def _whole(data: object, top: int = 10**15) -> int:
 def _real(data: object) -> float | None:
     if type(data) not in (int, float):
         return None
-    number = float(data)  # type: ignore[arg-type]
+    number = float(data)
     return number if math.isfinite(number) else None
 
 
@@ -75,7 +75,7 @@ def pictures(blocks: Sequence[bytes]) -> dict[str, bytes]:
 def cell(before: Cell, data: dict[str, Any], shown: tuple[str, ...]) -> Cell:
     """Fill in what became of a cell; what was handed in stays as it is."""
     try:
-        status = CellStatus(data.get("status"))
+        status = CellStatus(string(data.get("status"), 20))
     except ValueError as error:
         raise BadValue("a cell's status is unknown") from error
     return replace(

@@ -24,7 +24,9 @@ _HEAD = re.compile(
     rb"\{'descr': '([<|][bifuc]\d{1,2})', 'fortran_order': False, "
     rb"'shape': \((?:(\d{1,12}(?:, \d{1,12}){0,31}),?)?\), \} *\n"
 )
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def parse(line: bytes) -> dict[str, Any]:

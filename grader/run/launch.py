@@ -5,7 +5,6 @@ Out:  a box: two pipes and a way to end it.
 Touches: processes. The plain launcher isolates nothing (level L0).
 """
 
-import contextlib
 import functools
 import os
 import subprocess
@@ -70,9 +69,6 @@ class PlainBox:
         if self.process.returncode is None:
             kill_box(self.process.pid, self.stage)
             self.process.wait()
-        for pipe in (self.stdin, self.stdout):
-            with contextlib.suppress(OSError, ValueError):
-                pipe.close()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Out:     the same, read back; arrays are read when they are asked for.
 Touches: files below the given folder only. A write is complete or absent: it goes to
          a neighbouring folder first and is renamed.
 
-    <folder>/evidence.json   arrays/<sha256>.npy   pictures/<sha256>.png   documents/<sha256>
+    evidence.json   arrays/<sha256>.npy   pictures/<sha256>.png   documents/<sha256>
 """
 
 import os
@@ -98,7 +98,9 @@ class _Stored:
         """Names without their ending, sorted."""
         if not self.folder.is_dir():
             return ()
-        return tuple(sorted(path.name.removesuffix(self.ending) for path in self.folder.iterdir()))
+        return tuple(
+            sorted(path.name.removesuffix(self.ending) for path in self.folder.iterdir())
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

@@ -57,7 +57,7 @@ questions:
         check: module_matches
         architecture:
           - linear 2 20
-          - linear 21 1.5  #! unknown layer 'linear 21 1.5' #! at architecture
+          - linear 21 1.5  #! unknown layer 'linear 21 1.5'
         tolerance: {rtol: 0, atol: 0, because: b}
       - id: 2.proof
         states: A proof.
@@ -138,22 +138,12 @@ def test_every_mistake_is_reported_at_once(problems: Problems) -> None:
 
 
 def _marked(text: str) -> list[tuple[str, str]]:
-    """What the marks in the text promise: each on its line; a second mark moves it."""
-    marks = []
-    for number, line in enumerate(text.splitlines(), 1):
-        _, *whats = line.split("  #! ")
-        marks += [(number, what) for what in whats]
-    lines = text.splitlines()
-    keyed = [(_moved(lines, n, what), what.split(" #! ")[0]) for n, what in marks]
+    """What the marks in the text promise, each on its line."""
     return [
-        (f"rubrics/sheet1.yaml:{n}", what) for n, what in sorted(keyed, key=lambda k: k[0])
+        (f"rubrics/sheet1.yaml:{number}", what)
+        for number, line in enumerate(text.splitlines(), 1)
+        for what in line.split("  #! ")[1:]
     ]
-
-
-def _moved(lines: list[str], number: int, what: str) -> int:
-    """A mark that says `#! at KEY` belongs to the line of that key."""
-    key = what.partition(" #! at ")[2]
-    return next((n for n, line in enumerate(lines, 1) if key and key in line), number)
 
 
 def test_a_repeated_id_is_reported_where_it_is_repeated(

@@ -304,10 +304,10 @@ CASES = [
     (
         "uniform: [-2, 2]",
         "uniform: [2, 2]",
-        "uniform must go from low to high, got 2 to 2",
+        "uniform is [low, high) with low below high",
         "",
     ),
-    ("shape: [5, 2]", "shape: [5, -2]", "every length of a shape must be more than 0", ""),
+    ("shape: [5, 2]", "shape: [5, -2]", "entry 2 of shape must be at least 1, got -2", ""),
     (
         "near: [parameter, params], ",
         "",

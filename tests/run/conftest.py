@@ -9,7 +9,7 @@ import pytest
 from grader.model.probe import Call, Probe, Trace
 from grader.model.run import Limits
 from grader.model.submission import SourceCell, Submission, SubmittedFile
-from grader.model.value import Array, Arrays, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef, Arrays, array_digest
 from grader.run import Observed, execute
 
 Choose = Callable[[Observed, ArrayRef], list[Probe]]
@@ -68,12 +68,34 @@ def call_all(seen: Observed, x: ArrayRef) -> list[Probe]:
 
 def trace_all(seen: Observed, x: ArrayRef) -> list[Probe]:
     """Trace every candidate on X."""
-    return [
-        Trace(probe=(*c.names, c.id)[0], candidate=c.id, x=x) for c in seen.candidates
-    ]
+    return [Trace(probe=(*c.names, c.id)[0], candidate=c.id, x=x) for c in seen.candidates]
 
 
 @pytest.fixture(scope="session")
 def box() -> Callable[..., Observed]:
     """Run code cells in a box of their own."""
     return run
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Submission]:
+    """Build a submission of code cells."""
+    return notebook
+
+
+@pytest.fixture(scope="session")
+def calls() -> Choose:
+    """Call every candidate on X, both ways."""
+    return call_all
+
+
+@pytest.fixture(scope="session")
+def traces() -> Choose:
+    """Trace every candidate on X."""
+    return trace_all
+
+
+@pytest.fixture(scope="session")
+def x() -> Array:
+    """The input of every probe, shape (6, 2)."""
+    return X

@@ -38,9 +38,16 @@ def test_a_question_is_averaged_over_what_is_fully_scored(
     row = questions(results, lines).iloc[0]
 
     assert row.to_dict() == {
-        **{"question": "1a", "title": "A title", "maximum": 3.0, "bonus": 0.0},
-        **{"scored": 1, "pending": 1, "mean": 3.0, "median": 3.0},
-        **{"lowest": 3.0, "highest": 3.0},
+        "question": "1a",
+        "title": "A title",
+        "maximum": 3.0,
+        "bonus": 0.0,
+        "scored": 1,
+        "pending": 1,
+        "mean": 3.0,
+        "median": 3.0,
+        "lowest": 3.0,
+        "highest": 3.0,
     }
 
 

@@ -62,9 +62,7 @@ def endings(rubric: Place) -> Iterator[Fault]:
 
 def spans(rubric: Place) -> Iterator[Fault]:
     """A range goes from low to high."""
-    inputs = rubric.get("inputs")
-    uniform = [inputs.get(name).get("uniform") for name in inputs.names]
-    for place in [*uniform, *(c.get("range") for c in criteria(rubric))]:
+    for place in (c.get("range") for c in criteria(rubric)):
         ends = place.numbers or []
         if len(ends) == 2 and ends[0] >= ends[1]:
             what = f"{place.trail[-1]} must go from low to high"
@@ -72,16 +70,10 @@ def spans(rubric: Place) -> Iterator[Fault]:
 
 
 def drawable_inputs(rubric: Place) -> Iterator[Fault]:
-    """An input has a spread and a shape, and a list has only the shape it has."""
+    """A list has only the shape it has."""
     inputs = rubric.get("inputs")
     for entry in map(inputs.get, sorted(inputs.names)):
-        normal, shape = entry.get("normal"), entry.get("shape")
-        if len(normal.numbers or []) == 2 and (normal.numbers or [0, 1])[1] <= 0:
-            yield normal.fault(
-                "the second number of normal, its spread, must be more than 0"
-            )
-        if any(length <= 0 for length in shape.numbers or []):
-            yield shape.fault("every length of a shape must be more than 0")
+        shape = entry.get("shape")
         if entry.get("values").entries() and shape.entries():
             yield shape.fault("an input with values has no other shape", "delete shape")
 

@@ -6,6 +6,7 @@ Touches: hooks into torch and matplotlib, which record and change nothing.
 """
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from . import drawing, hooks, networks, probing, shell
@@ -35,7 +36,7 @@ class Agent:
     def after_cell(self, content: dict[str, Any]) -> list[Fact]:
         """Report everything the cell changed."""
         facts: list[Fact] = [({"kind": "said", **shell.notes.take()}, [])]
-        works = (
+        works: tuple[Callable[[], list[Fact]], ...] = (
             lambda: self.candidates.changes(self.namespace, content["cell"]),
             self.recorder.take,
             lambda: self.names.changes(self.namespace),
@@ -47,6 +48,12 @@ class Agent:
                 text = f"A part of this cell could not be recorded: {type(error).__name__}"
                 facts.append(({"kind": "note", "text": text}, []))
         return facts
+
+    def prepare(self) -> list[Fact]:
+        """Import torch before a probe that needs it, outside of the probe's limit."""
+        with probing.undisturbed():
+            __import__("torch")
+        return []
 
     def probe(self, probe: dict[str, Any], blocks: list[bytes]) -> Fact:
         """Answer one probe."""

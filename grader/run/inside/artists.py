@@ -61,13 +61,15 @@ def _plot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     found = []
     for line in lines:
         data = line.get_data_3d() if hasattr(line, "get_data_3d") else line.get_data(False)
-        found.append(_line(*data, artist=line))
+        x, y, *z = data
+        found.append(_line(x, y, z[0] if z else None, line))
     return found
 
 
 def _scatter(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     if hasattr(made, "_offsets3d"):
-        return [_line(*map(numpy.ma.getdata, made._offsets3d), artist=made)]
+        x, y, z = map(numpy.ma.getdata, made._offsets3d)
+        return [_line(x, y, z, made)]
     offsets = numpy.ma.getdata(made.get_offsets())
     return [_line(offsets[:, 0], offsets[:, 1], made.get_array(), made)]
 
@@ -152,7 +154,8 @@ def _errorbar(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     line = made.lines[0]
     if line is None:
         return [_line(args[0], args[1], None, made)]
-    return [_line(*line.get_data(False), None, made)]
+    x, y = line.get_data(False)
+    return [_line(x, y, None, made)]
 
 
 READERS: dict[str, Callable[[Any, Any, Any], list[Drawn]]] = {

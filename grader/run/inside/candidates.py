@@ -18,7 +18,7 @@ Fact = tuple[dict[str, Any], list[bytes]]
 NETWORKS_KEPT = 200
 MADE_PER_CELL = 2000
 PREFIX = {"function": "f", "class": "c", "network": "n"}
-KINDS = {
+KINDS: dict[Any, str] = {
     inspect.Parameter.KEYWORD_ONLY: "keyword",
     inspect.Parameter.VAR_POSITIONAL: "args",
     inspect.Parameter.VAR_KEYWORD: "kwargs",
@@ -43,12 +43,12 @@ class Candidates:
         original = cls.__init__
 
         @functools.wraps(original)
-        def __init__(module: Any, *args: Any, **kwargs: Any) -> None:
+        def init(module: Any, *args: Any, **kwargs: Any) -> None:
             original(module, *args, **kwargs)
             if not self.paused and len(self.made) < MADE_PER_CELL:
                 self.made.append(module)
 
-        cls.__init__ = __init__
+        cls.__init__ = init
 
     def changes(self, namespace: dict[str, Any], cell: int) -> list[Fact]:
         """Report candidates that are new or have a new name."""
@@ -76,10 +76,14 @@ class Candidates:
         if cls is types.FunctionType:
             return self._own_code(value)
         if cls is types.MethodType:
-            return self._is_function(value.__func__) or self._own_module(type(value.__self__))
+            return self._is_function(value.__func__) or self._own_module(
+                type(value.__self__)
+            )
         if cls is functools.partial or cls.__name__ in ("vectorize", "_lru_cache_wrapper"):
             return True
-        return self._own_module(cls) and any("__call__" in vars(base) for base in cls.__mro__)
+        return self._own_module(cls) and any(
+            "__call__" in vars(base) for base in cls.__mro__
+        )
 
     def _own_code(self, function: Any) -> bool:
         if function.__module__ == "__main__":
@@ -131,7 +135,8 @@ class Candidates:
 
 def children(module: Any) -> list[Any]:
     """List the modules inside a module, those in plain lists and dicts included."""
-    found, queue = [], [module]
+    found: list[Any] = []
+    queue = [module]
     while queue and len(found) < 1000:
         for value in list(vars(queue.pop()).values()):
             parts = [value]
@@ -163,13 +168,16 @@ def _count(module: Any) -> int | None:
         return None
 
 
+def _required(part: inspect.Parameter) -> bool:
+    return part.default is part.empty and KINDS.get(part.kind) not in ("args", "kwargs")
+
+
 def signature(value: Any, network: bool) -> list[list[Any]]:
     """Read the parameters of a call: [name, required, kind]."""
     try:
         found = inspect.signature(value.forward if network else value)
         return [
-            [name[:100], part.default is part.empty and part.kind not in (2, 4)]
-            + [KINDS.get(part.kind, "positional")]
+            [name[:100], _required(part), KINDS.get(part.kind, "positional")]
             for name, part in list(found.parameters.items())[:50]
         ]
     except Exception:

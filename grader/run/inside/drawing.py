@@ -15,11 +15,30 @@ from . import artists
 
 Fact = tuple[dict[str, Any], list[bytes]]
 PER_CELL = 500
-FLAT = (
-    "plot step scatter contour contourf imshow matshow pcolormesh pcolor quiver arrow "
-    "annotate streamplot hist hist2d bar barh fill_between axhline axvline errorbar"
-).split()
-SOLID = "plot scatter contour contourf plot_surface plot_wireframe".split()
+FLAT = [
+    "plot",
+    "step",
+    "scatter",
+    "contour",
+    "contourf",
+    "imshow",
+    "matshow",
+    "pcolormesh",
+    "pcolor",
+    "quiver",
+    "arrow",
+    "annotate",
+    "streamplot",
+    "hist",
+    "hist2d",
+    "bar",
+    "barh",
+    "fill_between",
+    "axhline",
+    "axvline",
+    "errorbar",
+]
+SOLID = ["plot", "scatter", "contour", "contourf", "plot_surface", "plot_wireframe"]
 
 
 @dataclass

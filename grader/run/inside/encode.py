@@ -19,7 +19,9 @@ DEPTH = 40
 TEXT = 10_000
 DIGITS = 1300
 EXACT = 2**53
-PLAIN = frozenset("b1 c8 c16 f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8".split())
+PLAIN = frozenset(
+    ["b1", "c8", "c16", "f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"]
+)
 SPEAKING = ("sympy", "fractions", "decimal", "datetime", "pathlib")
 """Libraries whose objects say what they are in their repr."""
 

@@ -7,6 +7,9 @@ Touches: the process it runs in.
 Probes never pass through run_cell, and a KeyboardInterrupt during one ends only it.
 """
 
+# mypy: disable-error-code="no-untyped-call, override"
+# (ipykernel is typed in part)
+
 import json
 import sys
 from typing import Any
@@ -28,7 +31,7 @@ class BoxKernel(IPythonKernel):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.agent = Agent(self.shell, int(sys.argv[4]))
-        for name in ("cell", "probe"):
+        for name in ("cell", "prepare", "probe"):
             handler = getattr(self, f"_on_{name}")
             self.shell_handlers[f"box_{name}_request"] = handler
 
@@ -36,8 +39,8 @@ class BoxKernel(IPythonKernel):
         """Answer input()."""
         return shell.answer_input(prompt)
 
-    def getpass(self, prompt: str = "", stream: Any = None) -> str:
-        """Answer getpass()."""
+    def getpass(self, prompt: str = "", stream: Any = None, **kwargs: Any) -> str:
+        """Answer a question for a password."""
         return shell.answer_input(prompt)
 
     async def do_execute(self, code: str, *args: Any, **kwargs: Any) -> Any:
@@ -62,6 +65,9 @@ class BoxKernel(IPythonKernel):
         content = parent["content"]
         self._answer(stream, ident, parent, lambda: self.agent.after_cell(content))
 
+    def _on_prepare(self, stream: Any, ident: Any, parent: Any) -> None:
+        self._answer(stream, ident, parent, self.agent.prepare)
+
     def _on_probe(self, stream: Any, ident: Any, parent: Any) -> None:
         probe, blocks = parent["content"], [bytes(part) for part in parent["buffers"]]
         self._answer(stream, ident, parent, lambda: [self.agent.probe(probe, blocks)])
@@ -78,7 +84,8 @@ class BoxKernel(IPythonKernel):
         heads = [{**head, "blocks": len(blocks)} for head, blocks in facts]
         buffers = [json.dumps(heads).encode("ascii")]
         buffers += [block for _, blocks in facts for block in blocks]
-        self.session.send(stream, name, {}, parent, ident=ident, buffers=buffers)
+        session: Any = self.session
+        session.send(stream, name, {}, parent, ident=ident, buffers=buffers)
 
 
 def main(arguments: list[str]) -> int:
@@ -86,5 +93,12 @@ def main(arguments: list[str]) -> int:
     shell.CappedStream.cap = int(arguments[1])
     app = IPKernelApp.instance(kernel_class=BoxKernel, outstream_class=OUTPUT_CLASS)
     app.initialize(["-f", arguments[0], "--HistoryManager.enabled=False"])
+    make_folder_importable()
     app.start()
     return 0
+
+
+def make_folder_importable() -> None:
+    """Let the notebook's folder be searched before libraries, after Python's own."""
+    libraries = [i for i, path in enumerate(sys.path) if path.endswith("site-packages")]
+    sys.path.insert(libraries[0] if libraries else len(sys.path), "")

@@ -5,6 +5,7 @@ Out:  one "reply" fact.
 Touches: nothing that lasts: output, random state, figures and modes are restored.
 """
 
+import base64
 import contextlib
 import io
 import random
@@ -35,7 +36,8 @@ class _Sink(io.TextIOBase):
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Discard output and warnings; put random states and figures back afterwards."""
-    torch, pyplot = sys.modules.get("torch"), sys.modules.get("matplotlib.pyplot")
+    torch: Any = sys.modules.get("torch")
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
     streams = sys.stdout, sys.stderr
     states = random.getstate(), numpy.random.get_state()
     torch_state = torch.get_rng_state() if torch else None
@@ -144,7 +146,7 @@ class Unspeller:
             return {self.read(key): self.read(item) for key, item in body}
         if tag == "complex":
             return complex(*map(self.read, body))
-        return {"int": int, "float": float, "bytes": _bytes}[tag](body)
+        return SCALARS[tag](body)
 
     def array(self, sha256: str) -> Any:
         """Read one array; floats become float32 in a tensor, whole numbers int64."""
@@ -158,7 +160,4 @@ class Unspeller:
         return tensor.to(torch.int64) if array.dtype.kind in "iu" else tensor
 
 
-def _bytes(text: str) -> bytes:
-    import base64
-
-    return base64.b64decode(text)
+SCALARS: dict[str, Any] = {"int": int, "float": float, "bytes": base64.b64decode}

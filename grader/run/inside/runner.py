@@ -18,6 +18,7 @@ from . import asking, reap, wire
 from .client import Kernel, Shown
 
 AGENT_SECONDS = 15.0
+PREPARE_SECONDS = 60.0
 PACKAGES = ("numpy", "torch", "matplotlib", "pandas", "scipy", "ipykernel", "nbclient")
 FACTS = ("named", "candidate", "drawing", "note")
 
@@ -102,7 +103,8 @@ class Runner:
         if end == "died":
             error = error or {"name": "KernelDied", "message": DIED[False], "trace": ""}
         if error:
-            error = {**error, "line": said.get("line")}
+            name = said.get("error") or error["name"]
+            error = {**error, "name": name, "line": said.get("line")}
         head = {"kind": "cell", "cell": index, "status": status, "error": error}
         self._fact({**head, "notes": notes, **shown.texts}, shown.pictures)
 
@@ -117,6 +119,8 @@ class Runner:
     async def _run_probes(self, head: dict[str, Any], blocks: list[bytes]) -> None:
         arrays = dict(zip(head["arrays"], blocks, strict=True))
         alive = self.status == "ok" and await self.kernel.alive()
+        if alive and any(map(needs_torch, head["probes"])):
+            await self.kernel.ask("prepare", {}, [], PREPARE_SECONDS)
         for number, probe in enumerate(head["probes"]):
             begin = time.monotonic()
             error = "lost"
@@ -149,6 +153,11 @@ DIED = {
     False: "The kernel ended while this cell ran (killed, crashed or out of memory).",
     True: "The cell could not be interrupted, so its kernel was ended.",
 }
+
+
+def needs_torch(probe: dict[str, Any]) -> bool:
+    """Tell whether a probe hands over tensors."""
+    return bool(probe["kind"] == "trace" or probe["arrays_as"] == "tensor")
 
 
 def write_files(folder: Path, files: list[Any], blocks: list[bytes]) -> None:

@@ -8,7 +8,11 @@ Neutralised: installs, input(), interactive backends, exit(), Colab's drive.
 Repaired: an import that fails does not take the rest of its cell with it.
 """
 
+# mypy: disable-error-code="no-untyped-call, override"
+# (IPython is typed in part)
+
 import ast
+import builtins
 import re
 import sys
 import types
@@ -22,6 +26,8 @@ INSTALLS = re.compile(
 )
 INTERACTIVE = ("widget", "ipympl", "notebook", "nbagg", "qt", "tk", "gtk", "wx", "osx")
 INPUTS_PER_CELL = 100
+NEEDED = (type, types.BuiltinFunctionType)
+ORIGINAL = {name: it for name, it in vars(builtins).items() if isinstance(it, NEEDED)}
 
 
 class Notes:
@@ -30,6 +36,7 @@ class Notes:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.line: int | None = None
+        self.error = ""
         self.exited = False
         self.inputs = 0
 
@@ -40,8 +47,9 @@ class Notes:
 
     def take(self) -> dict[str, Any]:
         """Return what was noted, and start anew."""
-        found = {"notes": self.texts, "line": self.line, "exited": self.exited}
-        self.texts, self.line, self.exited, self.inputs = [], None, False, 0
+        found = {"notes": self.texts, "line": self.line, "error": self.error}
+        found["exited"] = self.exited
+        self.__init__()  # type: ignore[misc]
         return found
 
 
@@ -110,6 +118,15 @@ class BoxShell(ZMQInteractiveShell):
                 return True
         return False
 
+    async def run_code(
+        self, code_obj: Any, result: Any = None, *, async_: bool = False
+    ) -> bool:
+        """Run one statement, and put back builtins that the kernel cannot do without."""
+        try:
+            return bool(await super().run_code(code_obj, result, async_=async_))
+        finally:
+            restore_builtins()
+
     def _pass_over(self, result: Any) -> bool:
         error = getattr(result, "error_in_exec", None)
         if not (self.importing and isinstance(error, ImportError)):
@@ -129,7 +146,8 @@ class BoxShell(ZMQInteractiveShell):
         if isinstance(error, SystemExit):
             notes.exited = True
             notes.add("sys.exit() ended this cell only; the later cells were run.")
-        notes.line = _line(trace, self.compile)
+        if not notes.error:
+            notes.line, notes.error = _line(trace, self.compile), type(error).__name__
         super().showtraceback(*args, **kwargs)
 
     def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
@@ -137,6 +155,15 @@ class BoxShell(ZMQInteractiveShell):
         line = getattr(sys.exc_info()[1], "lineno", None)
         notes.line = line if type(line) is int else notes.line
         super().showsyntaxerror(*args, **kwargs)
+
+
+def restore_builtins() -> None:
+    """Put back every built-in function that is no longer callable."""
+    now = vars(builtins)
+    for name, value in ORIGINAL.items():
+        if not callable(now.get(name)):
+            now[name] = value
+            notes.add(f"builtins.{name} was put back: no kernel can run without it.")
 
 
 def _groups(nodes: list[Any]) -> list[list[Any]]:

@@ -45,7 +45,8 @@ def load(name: str) -> types.ModuleType:
     """Load one sibling as `_box.<name>`."""
     full, path = f"_box.{name}", str(HERE / f"{name}.py")
     spec = importlib.util.spec_from_file_location(full, path, loader=_Loader(full, path))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[full] = module
     spec.loader.exec_module(module)

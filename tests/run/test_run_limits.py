@@ -9,7 +9,7 @@ import pytest
 from grader.model.evidence import CellStatus
 from grader.model.run import Limits, RunStatus
 from grader.model.submission import IntakeStatus, Submission
-from grader.run import execute
+from grader.run import PlainLauncher, execute
 
 OK, ERROR, TIMEOUT = CellStatus.OK, CellStatus.ERROR, CellStatus.TIMEOUT
 
@@ -56,7 +56,7 @@ def test_loops_prints_and_deep_sleep_have_limits(box):
 
 def test_a_cell_that_ignores_interrupts_ends_the_kernel(box):
     """What swallows the interrupt is killed two seconds later; later cells are not run."""
-    stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    stubborn = "import signal\nsignal.signal(2, signal.SIG_IGN)\nwhile True: pass"
 
     seen = box(stubborn, "a = 1", cell_seconds=1)
 
@@ -111,14 +111,11 @@ def test_too_much_evidence_is_a_status(box):
     assert sum(array.nbytes for array in seen.arrays.values()) < 300_000
 
 
-def test_a_runner_that_cannot_start_is_our_failure():
+def test_a_runner_that_cannot_start_is_our_failure(make):
     """Without an interpreter the status is ours, and nothing is raised."""
-    from grader.run import PlainLauncher
-
-    from .conftest import notebook
-
     missing = PlainLauncher(python=os.devnull)
-    seen = execute(notebook("a = 1"), Limits(), lambda _: ((), {}), missing)
+
+    seen = execute(make("a = 1"), Limits(), lambda _: ((), {}), missing)
 
     assert seen.run.status is RunStatus.HARNESS_FAILED
     assert seen.run.reason.startswith("the runner could not be started")
