@@ -81,7 +81,7 @@ def _told(
     judged = [fields[chosen[i]][0] for i in good] or [hit for hit, _ in fields]
     first = judged[0].binding
     more = f" and {len(judged) - 1} more" if len(judged) > 1 else ""
-    binding = Binding(cell=first.cell, what=first.what + more, how=first.how)
+    binding = Binding(cell=first.cell, what=first.what + more, how="by what it shows")
     missing = [title for i, title in enumerate(titles) if i not in good]
     if not missing:
         many = "The panel is" if len(titles) == 1 else f"All {len(titles)} panels are"

@@ -86,8 +86,8 @@ def _otherwise(
     for hit in typed.hits:
         if _agrees(hit.value, options, want):
             return pending(
-                f"The formula {hit.value.text} has the right values, but it is not the only "
-                "answer, or does not stand where an answer stands; a person will look.",
+                f"The formula {hit.value.text} has the right values, but it is not "
+                "the only answer, or not where an answer stands; a person will look.",
                 binding=hit.binding,
                 proposal=1.0,
             )

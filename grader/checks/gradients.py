@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.checks.fields import Points
-from grader.checks.images import Fields, drawn_fields, proven, typed_ranges
+from grader.checks.images import Fields, drawn_fields, proven, shown_by, typed_ranges
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
@@ -51,7 +51,7 @@ def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
         return graded(
             len(best) / 2,
             f"{counted(len(best), 'component')} of the gradient drawn.",
-            binding=first.binding,
+            binding=shown_by(first),
             hint="" if len(best) == 2 else options.hint,
         )
     return _unexplained(options, fields, networks)

@@ -6,6 +6,7 @@ with the student's own network, recomputed in numpy at the image's coordinates.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +20,15 @@ from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
 from grader.model.network import Network
 from grader.model.value import Array
-from grader.model.verdict import Verdict, failed, graded, no_answer, passed, pending
+from grader.model.verdict import (
+    Binding,
+    Verdict,
+    failed,
+    graded,
+    no_answer,
+    passed,
+    pending,
+)
 
 SHARE = 0.98
 QUICK = 24
@@ -81,9 +90,14 @@ def _found(
         return graded(
             LOW_RESOLUTION,
             f"{words}, with fewer than {options.resolution} x {options.resolution} points.",
-            binding=hit.binding,
+            binding=shown_by(hit),
         )
-    return passed(f"{words}.", binding=hit.binding)
+    return passed(f"{words}.", binding=shown_by(hit))
+
+
+def shown_by(hit: Hit[Drawing]) -> Binding:
+    """A drawing that its content identifies, wherever in the notebook it stands."""
+    return replace(hit.binding, how="by what it shows", confidence=0.95)
 
 
 def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdict:
@@ -211,5 +225,5 @@ def drawn_with(options: DrawnWith, case: Case) -> Verdict:
     return graded(
         min(len(used) / options.count, 1.0),
         f"{counted(len(used), 'drawing')} with the colormap {options.cmap}.",
-        binding=used[0].binding,
+        binding=shown_by(used[0]),
     )

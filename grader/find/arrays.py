@@ -15,11 +15,14 @@ from grader.model.recorded import Recorded
 from grader.model.value import Array, ArrayRef
 from grader.model.verdict import Binding
 
-DECORATION = re.compile(
-    r"\\(?:mathbf|vec|boldsymbol|bm|mathrm|text|hat|left|right|,|;|!|quad|displaystyle)\b|"
-    r"\\[,;!]|[{}$*`]|\\begin\w*|\\end\w*|[pbv]matrix|\^\s*(?:T|\\top|\\intercal|t)\b"
+MATRIX = re.compile(r"\\begin\{\w*(?:matrix|array)\}(?:\{\w+\})?(.*?)\\end\{\w+\}", re.S)
+FRACTION = re.compile(
+    r"\\[dt]?frac\s*(?:\{(-?\d+)\}\s*\{(\d+)\}|(\d)(\d))|(?<![\w.])(\d+)/(\d+)(?!\w|\.\d)"
 )
-SEPARATORS = re.compile(r"\\\\|&|;|,(?=\s)|\s+")
+DECORATION = re.compile(
+    r"\\(?:mathbf|vec|boldsymbol|bm|mathrm|text|hat|left|right|big|quad|displaystyle)\b|"
+    r"\\[,;!]|[{}$*`]|\^\s*(?:T\b|\\top|\\intercal|t\b)"
+)
 ASSIGNED = re.compile(r"(?<![\w^_])([A-Za-z_]\w*)\s*(?:=|:=|\\coloneqq|≔)\s*")
 LISTED = re.compile(r"^[\[(]?\s*[\[(]([^\])]*)[\])]")
 
@@ -97,7 +100,7 @@ def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool
     for cell in context.cells:
         if cell.kind != "markdown" or cell.index not in context.kinds:
             continue
-        text = DECORATION.sub(" ", cell.source)
+        text = _plain(cell.source)
         for match in ASSIGNED.finditer(text):
             array = _listed(text[match.end() : match.end() + 120], what.shape)
             if array is not None and any_match(folded(match[1]), what.names):
@@ -113,6 +116,22 @@ def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool
                 )
 
 
+def _plain(text: str) -> str:
+    """Text with matrices as bracketed lists, fractions as decimals, and no decoration."""
+    text = MATRIX.sub(_bracketed, text)
+    return DECORATION.sub(" ", FRACTION.sub(_decimal, text))
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    entries = re.split(r"&|\\\\", match[1])
+    return f"({' ; '.join(entries)})"
+
+
+def _decimal(match: re.Match[str]) -> str:
+    over, under = (int(part) for part in match.groups() if part is not None)
+    return repr(over / under) if under else match[0]
+
+
 def _listed(text: str, shape: tuple[int, ...]) -> Array | None:
     """The numbers right behind an equals sign: one, or a bracketed list of them."""
     if shape == ():
@@ -120,10 +139,10 @@ def _listed(text: str, shape: tuple[int, ...]) -> Array | None:
         starts = found and not text[: found[0].start].strip(" (")
         return np.asarray(found[0].value) if starts else None
     match = LISTED.match(text.lstrip())
-    parts = re.split(
-        r"[;&\s]+|\\\\|,(?!\d)|,", (match[1] if match else text.split("\n")[0]).strip()
-    )
-    values = [numerals(part) for part in parts if part]
-    if values and all(len(value) == 1 for value in values[: shape[0]]):
-        return np.array([value[0].value for value in values if len(value) == 1])
-    return None
+    if not match:
+        return None
+    parts = [part for part in re.split(r"[;&\s]+|,(?!\d)|,", match[1].strip()) if part]
+    values = [numerals(part) for part in parts]
+    if not values or any(len(value) != 1 for value in values):
+        return None
+    return np.array([value[0].value for value in values])

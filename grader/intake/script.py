@@ -6,6 +6,7 @@ Pure: no files; nothing in a script is run or imported.
 """
 
 import re
+from typing import Any
 
 from grader.intake.bounded_json import place
 from grader.intake.decode import decode
@@ -96,9 +97,17 @@ def _jupytext(text: str, layout: str) -> tuple[SourceCell, ...] | None:
     return tuple(
         SourceCell(
             kind=str(cell.cell_type),
-            source=str(cell.source),
+            source=_titled(cell),
             tags=tuple(map(str, cell.metadata.get("tags") or ())),
         )
         for cell in notebook.cells
         if str(cell.source).strip()
     )
+
+
+def _titled(cell: Any) -> str:
+    """A code cell's source under its title: `# %% 2b` says which question it answers."""
+    title = str(cell.metadata.get("title") or "").strip()
+    if not title or cell.cell_type != "code":
+        return str(cell.source)
+    return f"# {title}\n{cell.source}"

@@ -25,6 +25,7 @@ from grader.model.submission import IntakeStatus, Submission
 from grader.model.value import Arrays, BadValue, encode
 from grader.run import hostile
 from grader.run.channel import Channel, Ended, Silent, TooMuch
+from grader.run.inside.asking import digests
 from grader.run.launch import Launcher, PlainLauncher
 from grader.run.observed import Collector, Observed
 
@@ -208,6 +209,9 @@ def questions(probes: Sequence[Probe], arrays: Arrays) -> bytes:
         spelled = [_question(probe) for probe in probes]
     except BadValue as error:
         raise RunError(f"a probe's argument cannot be sent: {error}") from error
+    missing = set(digests(spelled)) - set(arrays)
+    if missing:
+        raise RunError(f"a probe refers to an array that was not sent: {min(missing)}")
     blocks = []
     for found in arrays.values():
         file = io.BytesIO()

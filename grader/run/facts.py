@@ -52,7 +52,7 @@ def _whole(data: object, top: int = 10**15) -> int:
 def _real(data: object) -> float | None:
     if type(data) not in (int, float):
         return None
-    number = float(data)
+    number = float(data)  # type: ignore[arg-type]
     return number if math.isfinite(number) else None
 
 
@@ -159,7 +159,7 @@ def drawing(data: dict[str, Any], cells: int) -> Drawing:
         x=_array(data.get("x")),
         y=_array(data.get("y")),
         z=_array(data.get("z")),
-        extent=corners if len(corners) == 4 else None,  # type: ignore[arg-type]
+        extent=corners if len(corners) == 4 else None,
         origin=string(data.get("origin"), 10),
         cmap=string(data.get("cmap"), 100),
         vmin=_real(data.get("vmin")),

@@ -3,14 +3,17 @@
 In:   the process that leads the box, and the folder that all of the box live in.
 Out:  nothing.
 Touches: processes of this machine: descendants of the leader, and processes whose
-      environment names the folder. Without /proc only the leader's group is reached.
+      environment names the folder. The latter need /proc.
 """
 
 import contextlib
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+from grader.run.inside.reap import descendants
 
 PATIENCE_S = 3.0
 PROC = Path("/proc")
@@ -22,32 +25,20 @@ def kill_box(leader: int, folder: Path) -> None:
     The leader adopts orphans as long as it lives, so it is stopped first and dies last.
     """
     _signal(leader, signal.SIGSTOP)
-    _kill_until_none(lambda: below(leader))
+    _kill_until_none(lambda: descendants(leader))
     with contextlib.suppress(OSError):
         os.killpg(leader, signal.SIGKILL)
     _signal(leader, signal.SIGKILL)
     _kill_until_none(lambda: living_in(folder))
 
 
-def _kill_until_none(find: object) -> None:
+def _kill_until_none(find: Callable[[], list[int]]) -> None:
     end = time.monotonic() + PATIENCE_S
-    while (pids := find()) and time.monotonic() < end:  # type: ignore[operator]
+    while (pids := find()) and time.monotonic() < end:
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for pid in pids:
                 _signal(pid, number)
         time.sleep(0.002)
-
-
-def below(root: int) -> list[int]:
-    """List the living descendants of a process."""
-    parents = {pid: _parent(pid) for pid in _all()}
-    found, queue = [], [root]
-    while queue:
-        above = queue.pop()
-        children = [pid for pid, parent in parents.items() if parent == above]
-        found += children
-        queue += children
-    return found
 
 
 def living_in(folder: Path) -> list[int]:

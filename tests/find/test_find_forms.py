@@ -33,7 +33,7 @@ CASES = [
     ("x axis= lam=", ["(x, axis, lamb)", "(x, lamb)"]),
     ("x", []),
     ("a b c d", []),
-    ("x lam q", []),
+    ("x lam q", ["(x, axis, lamb)"]),
     ("", ["(x, axis, lamb)"]),
 ]
 

@@ -23,6 +23,7 @@ from typing import Any
 import jupyter_client.channels
 import nbclient
 import nbformat
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -31,6 +32,8 @@ from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from .wire import plain
 
 MESSAGE_BYTES = 32 * 2**20
+FRAME_BYTES = 80 * 2**20
+"""More than an array in full; whoever sends more loses the connection for a moment."""
 PICTURE_BYTES = 2 * 2**20
 PICTURES_PER_RUN = 40
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -46,12 +49,13 @@ class Shown:
         default_factory=lambda: {"stdout": "", "stderr": "", "result": ""}
     )
     pictures: list[bytes] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     error: dict[str, Any] | None = None
     cut: bool = False
     clear: bool = False
 
 
-class _Channel(jupyter_client.channels.AsyncZMQSocketChannel):
+class _Shell(jupyter_client.channels.AsyncZMQSocketChannel):
     """Looks at a message's size before reading it; skips what cannot be read."""
 
     async def _recv(self, **kwargs: Any) -> Any:
@@ -67,9 +71,20 @@ class _Channel(jupyter_client.channels.AsyncZMQSocketChannel):
         return sum(map(len, frames[:6])) > MESSAGE_BYTES
 
 
+class _Output(_Shell):
+    """Carries no arrays; its messages are small as a whole."""
+
+    def oversized(self, frames: list[bytes]) -> bool:
+        return sum(map(len, frames)) > MESSAGE_BYTES
+
+
 class _Client(AsyncKernelClient):
-    iopub_channel_class = _Channel
-    shell_channel_class = _Channel
+    iopub_channel_class = _Output
+    shell_channel_class = _Shell
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.context.setsockopt(zmq.MAXMSGSIZE, FRAME_BYTES)
 
 
 class Driver(nbclient.NotebookClient):

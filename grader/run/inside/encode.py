@@ -78,7 +78,7 @@ def npy(array: Any) -> bytes:
     head += f"'shape': {tuple(map(int, array.shape))!r}, }}"
     head += " " * (-(len(head) + 11) % 64) + "\n"
     start = b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little")
-    return start + head.encode("ascii") + array.tobytes()
+    return start + head.encode("ascii") + bytes(array.tobytes())
 
 
 def is_a(value: Any, cls: Any) -> bool:

@@ -60,5 +60,5 @@ def after_import(name: str, action: Action) -> None:
         run(action, sys.modules[name])
         return
     if _finder not in sys.meta_path:
-        sys.meta_path.insert(0, _finder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _finder)
     _finder.actions.setdefault(name, []).append(action)

@@ -26,13 +26,17 @@ class Names:
 
     def changes(self, namespace: dict[str, Any]) -> list[Fact]:
         """Report every name that is new or differs from the last time."""
-        facts = []
+        facts: list[Fact] = []
+        left = self.left
         for name, value in list(namespace.items())[:NAMES_PER_CELL]:
             if self._ignored(name, value):
                 continue
             fact = self._change(name, value)
             if fact is not None:
                 facts.append(fact)
+        if self.left <= 0 < left:
+            text = "The run's names hold more data than is kept; arrays are left out."
+            facts.append(({"kind": "note", "text": text}, []))
         return facts
 
     def _ignored(self, name: Any, value: Any) -> bool:
@@ -55,9 +59,9 @@ class Names:
 
     def _fact(self, name: str, value: Any, spelled: Any, blocks: Blocks) -> Fact:
         size = sum(map(len, blocks.parts))
-        if size > self.left:
+        self.left -= size
+        if size and self.left < 0:
             spelled, blocks = opaque(value), Blocks()
-        self.left -= size if blocks.parts else 0
         head = {"kind": "named", "name": name[:200], "type": type_name(type(value))}
         return {**head, "value": spelled}, blocks.parts
 

@@ -64,6 +64,8 @@ class Runner:
             seconds = min(self.limits["cell_seconds"], left)
             end, shown = await self.kernel.run(index, seconds)
             self.used += time.monotonic() - begin
+            if end in ("timeout", "stuck"):
+                shown.notes.append(f"The cell was stopped after {seconds:.3g} s.")
             if not await self._report(index, end, shown):
                 return
 
@@ -90,6 +92,7 @@ class Runner:
 
     def _send_cell(self, index: int, end: str, shown: Shown, said: dict[str, Any]) -> None:
         notes = [note for note in said.get("notes", []) if isinstance(note, str)][:60]
+        notes += shown.notes
         if shown.cut:
             notes.append("The cell put out more than is kept; the rest was cut off.")
         error, status = shown.error, "ok"
@@ -97,7 +100,6 @@ class Runner:
             error = None
         if end in ("timeout", "stuck"):
             status = "timeout"
-            notes.append(f"The cell was stopped after {self.limits['cell_seconds']:g} s.")
         elif error or end == "died":
             status = "error"
         if end == "died":

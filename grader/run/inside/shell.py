@@ -13,6 +13,7 @@ Repaired: an import that fails does not take the rest of its cell with it.
 
 import ast
 import builtins
+import contextlib
 import re
 import sys
 import types
@@ -60,6 +61,10 @@ class BoxShell(ZMQInteractiveShell):
     """See the module's first lines."""
 
     importing = False
+
+    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+        """Keep no second copy of what a cell prints."""
+        return contextlib.nullcontext()
 
     def ask_exit(self) -> None:
         """Ignore exit() and quit(), which would end the kernel."""
@@ -240,7 +245,7 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
 
 def neutralise_colab() -> None:
     """Let notebooks that were written on Colab go on."""
-    sys.meta_path.append(_Colab())  # type: ignore[arg-type]
+    sys.meta_path.append(_Colab())
 
 
 def neutralise_backends(matplotlib: Any) -> None:

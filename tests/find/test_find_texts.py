@@ -1,0 +1,133 @@
+"""Texts, drawings and typed formulas of a section, with the place of each."""
+
+from typing import Any
+
+import pytest
+
+from grader.find import Context
+from grader.model.evidence import Drawing
+from grader.model.finds import Find, FindDrawings, FindFormula, FindText
+
+
+def draw(hand: Any, method: str, **more: Any) -> None:
+    """Draw in the last cell."""
+    hand.drawings.append(Drawing(cell=hand.last, figure=0, panel=0, method=method, **more))
+
+
+def test_text_of_a_section(hand: Any):
+    """Only the section's own lines count; headings are no words."""
+    hand.text("# 2a\nThe first two agree.")
+    hand.text("# 2b\nContours.")
+
+    (hit,) = hand.find(FindText(), "2a").hits
+
+    assert (hit.value.text, hit.value.words) == ("# 2a\nThe first two agree.", 4)
+    assert (hit.binding.how, hit.binding.confidence) == ("by section", 0.9)
+
+
+def test_text_without_sections(hand: Any):
+    """Without the section all text is offered, unsurely."""
+    hand.text("The first two agree.")
+
+    (hit,) = hand.find(FindText(), "2a").hits
+
+    assert (hit.binding.how, hit.binding.confidence) == (
+        "no section, so the whole notebook",
+        0.4,
+    )
+
+
+@pytest.mark.parametrize("source", ["", "# 2a", "$1 + 1$", "## A heading alone"])
+def test_no_words(hand: Any, source: str):
+    """A heading, numbers and an empty cell are no text."""
+    hand.text(source)
+
+    found = hand.find(FindText(), "2a")
+
+    assert not found
+    assert found.looked_for == "text under question 2a"
+
+
+def test_handed_out_text(hand: Any):
+    """The skeleton's words are not the student's; code is no text."""
+    hand.text("# 2a\nWhich of them agree?")
+    hand.code("# a comment of many words")
+
+    assert not hand.find(FindText(section="any"), handed_out=["# 2a\nWhich of them agree?"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [("image", "imshow"), ("image", "pcolormesh"), ("contour", "contourf"), ("line", "plot"),
+     ("points", "scatter"), ("arrows", "quiver"), ("bars", "hist")],
+)  # fmt: skip
+def test_kinds_of_drawings(hand: Any, kind: str, method: str):
+    """Each kind finds its methods and no other kind's."""
+    hand.code("# 2b")
+    for drawn in ("imshow", "pcolormesh", "contourf", "plot", "scatter", "quiver", "hist", "axhline"):
+        draw(hand, drawn)
+
+    found = [hit.value.method for hit in hand.find(FindDrawings(kinds=(kind,)), "2b").hits]
+
+    assert method in found
+    assert set(found) <= {method, "imshow", "pcolormesh"}
+
+
+def test_drawings_of_the_section_come_first(hand: Any):
+    """A later drawing of the section stands before an earlier one elsewhere."""
+    hand.code("# 2c")
+    draw(hand, "imshow", title="c")
+    hand.code("# 2b")
+    draw(hand, "imshow", title="b1")
+    draw(hand, "imshow", title="b2")
+
+    hits = hand.find(FindDrawings(kinds=("image",)), "2b").hits
+
+    assert [hit.value.title for hit in hits] == ["b1", "b2", "c"]
+    assert [hit.binding.confidence for hit in hits] == [1, 1, 0.3]
+
+
+def test_drawings_of_other_kinds_are_near(hand: Any):
+    """Without a hit the words name what was drawn instead."""
+    hand.code("# 2b")
+    draw(hand, "plot")
+
+    found = hand.find(FindDrawings(kinds=("image", "contour")), "2b")
+
+    assert found.looked_for == "an image (imshow, pcolormesh) or a contour plot (contour, contourf)"
+    assert found.nearest == ("panel 1 of figure 1 in cell 1 (plot)",)
+
+
+def test_formulas_of_the_section(hand: Any):
+    """A typed formula is found with its value; another section's is not."""
+    hand.text("# 4\n$R(n) = 1 + n + n(n-1)/2$")
+    hand.text("# 2a\n$S(n) = n^2$")
+
+    hits = hand.find(FindFormula(variable="n"), "4").hits
+
+    assert [[hit.value.at(n) for n in (0, 1, 2, 3)] for hit in hits] == [[1, 2, 4, 7]]
+    assert hits[0].value.is_final
+
+
+def test_no_formula(hand: Any):
+    """Without a formula the words name the variable."""
+    hand.text("# 4\nno idea")
+
+    assert hand.find(FindFormula(variable="n"), "4").looked_for == "a formula in n in the text"
+
+
+def test_an_unknown_find(hand: Any):
+    """A find without a finder is our fault and raises."""
+    with pytest.raises(TypeError, match="no finder for Find"):
+        hand.find(Find())
+
+
+def test_ranks(hand: Any):
+    """1 inside the section or for any; 0.3 elsewhere; 0.6 if the section is unknown."""
+    hand.text("# 2a")
+    hand.text("# 2b")
+    context: Context = hand.context()
+
+    ranks = [context.rank(0, "2a"), context.rank(0, "any"), context.rank(0, "2b"), context.rank(0, "4")]
+
+    assert ranks == [1, 1, 0.3, 0.6]
