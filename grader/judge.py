@@ -12,16 +12,21 @@ cells that did not get to run), a person looks.
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from grader.checks import CHECKS
 from grader.errors import JudgeError
 from grader.find import Context, finder
-from grader.model.case import Case
+from grader.model.answers import Found
+from grader.model.case import Case, Finder
 from grader.model.criteria import Checked
 from grader.model.evidence import CellStatus, Evidence
+from grader.model.finds import Find
 from grader.model.recorded import Recorded
 from grader.model.rubric import Question, Rubric
 from grader.model.run import RunStatus
+from grader.model.strict import Strict
 from grader.model.verdict import (
     Outcome,
     Verdict,
@@ -57,8 +62,9 @@ class Judge:
     def verdicts(self, got: Recorded) -> dict[str, Verdict]:
         """One verdict per criterion id, in the rubric's order."""
         ids = [question.id for question in self.rubric.questions]
-        find = finder(Context(got, ids, self.handed_out))
-        find_want = finder(Context(self.reference, ids))
+        context = Context(got, ids, self.handed_out)
+        find = finder(context)
+        find_want = self._find_want
         decided: dict[str, Verdict] = {}
         for question, criterion in self._in_order():
             case = Case(
@@ -69,9 +75,24 @@ class Judge:
                 find=find,
                 find_want=find_want,
                 verdicts=decided,
+                own_cells=context.own,
             )
-            decided[criterion.id] = self._decide(case, question, criterion)
+            decided[criterion.id] = self._decide(case, question, criterion, context)
         return {c.id: decided[c.id] for _, c in self.rubric.criteria()}
+
+    @cached_property
+    def _find_want(self) -> Finder:
+        """A finder over the reference that remembers what it found."""
+        find = finder(Context(self.reference, [q.id for q in self.rubric.questions]))
+        found: dict[tuple[Find, str], Found[Any]] = {}
+
+        def remembered(what: Find, criterion: Strict, question: str) -> Found[Any]:
+            key = what, getattr(criterion, "id", "")
+            if key not in found:
+                found[key] = find(what, criterion, question)
+            return found[key]
+
+        return remembered
 
     def _in_order(self) -> list[tuple[Question, Checked]]:
         """Criteria after those they need; otherwise the rubric's order."""
@@ -84,7 +105,9 @@ class Judge:
             left.remove(ready[0])
         return ordered
 
-    def _decide(self, case: Case, question: Question, criterion: Checked) -> Verdict:
+    def _decide(
+        self, case: Case, question: Question, criterion: Checked, context: Context
+    ) -> Verdict:
         evidence = case.got.evidence
         if early := _not_judged(evidence) or _needed(criterion, case.verdicts):
             return early
@@ -99,7 +122,7 @@ class Judge:
                 detail=(("error", f"{error!r} at {where.filename}:{where.lineno}"),),
             )
         verdict = _unsure(verdict, self.rubric.sure_enough)
-        return _may_exist(verdict, question, evidence)
+        return _may_exist(_with_errors(verdict, question, context), question, evidence)
 
 
 def _not_judged(evidence: Evidence) -> Verdict | None:
@@ -138,6 +161,23 @@ def _unsure(verdict: Verdict, sure_enough: float) -> Verdict:
         proposal=credit,
         reason=f"{verdict.reason} It is not certain that this is the answer meant; "
         "a person will look.",
+    )
+
+
+def _with_errors(verdict: Verdict, question: Question, context: Context) -> Verdict:
+    """Nothing found, and a cell of the question failed: that may be why."""
+    failed_here = [
+        cell
+        for cell in context.own
+        if cell.error is not None and context.sections.holds(cell.index, question.id)
+    ]
+    if verdict.outcome is not Outcome.NO_ANSWER or not failed_here:
+        return verdict
+    first = failed_here[0]
+    assert first.error is not None
+    told = f"{first.error.name}: {first.error.message}"[:200]
+    return replace(
+        verdict, reason=f"{verdict.reason} Cell {first.index + 1} failed ({told})."
     )
 
 

@@ -6,11 +6,14 @@ half a pixel of both grids, widened by the tolerance; so a steep flank is not pu
 for where a pixel's centre lies, and a flat region is judged strictly.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import maximum_filter, minimum_filter
 from scipy.optimize import linear_sum_assignment
 
+from grader.checks.planes import Points, Span, covers, readings
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit
@@ -19,11 +22,12 @@ from grader.model.criteria import FieldsDrawn, Tolerance
 from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
 from grader.model.value import Array
-from grader.model.verdict import Binding, Verdict, graded, pending
+from grader.model.verdict import Binding, Verdict, graded
 
-Points = tuple[Array, Array]
 FEWEST = 8
 """A field with fewer points per axis shows no shape."""
+POINTS = 64
+"""At most about twice its square of points are compared."""
 
 
 @check("fields_drawn")
@@ -32,64 +36,95 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
 
     What counts is what was drawn, whatever the code was called: each panel of the
     reference needs a drawing of its own whose values match at (nearly) all points, up
-    to a transpose and to rows drawn top down.
+    to exchanged axes and to rows drawn top down. All panels of the reference's section
+    compete for the drawings, so that a maximum is no log-sum-exp for a large λ.
 
     Pass:      every panel has its drawing.
     Partial:   some have; the credit is their share.
     Fail:      none has.
+    No answer: nothing of the kind was drawn for this question.
     Fooled by: a field that differs from the reference only on a few points.
     """
     want = _panels(options, case)
     got: Found[Drawing] = case.seek(options.find)
-    if not got:
-        return not_found(got, options.hint)
     drawn = [(hit, as_field(case.got, hit.value)) for hit in got.hits]
-    fields = [(hit, field) for hit, field in drawn if field is not None]
-    shares = np.array([[_share(f, w, options) for _, f in fields] for w in want.values()])
+    fields = [(hit, f) for hit, f in drawn if f is not None and min(f.z.shape) >= FEWEST]
     if not fields:
-        return pending("The drawing's numbers did not arrive; a person will look.")
-    rows, columns = linear_sum_assignment(
-        -(shares >= options.share).astype(float) - shares / 1e3
-    )
-    chosen = {int(r): int(c) for r, c in zip(rows, columns, strict=True)}
-    good = [r for r, c in chosen.items() if shares[r, c] >= options.share]
-    return _told(options, list(want), shares, good, chosen, fields)
+        return not_found(got, options.hint)
+    panels = [_Panel(panel, options.tolerance) for panel in want.values()]
+    samples = [_samples(field, options.range) for _, field in fields]
+    fits = [[_fit(sample, panel) for sample in samples] for panel in panels]
+    chosen = _assigned(fits, options.share)
+    good = {title: chosen[i] for i, title in enumerate(want) if i in chosen}
+    if not any(title in good for title in options.panels) and not own(got):
+        return not_found(got, options.hint)
+    best = {
+        title: max(fit.share for fit in row) for title, row in zip(want, fits, strict=True)
+    }
+    return _told(options, good, best, fields)
+
+
+def own(found: Found[Drawing]) -> list[Hit[Drawing]]:
+    """Drawings of the criterion's own section; all, if the notebook has no such section."""
+    return [hit for hit in found.hits if hit.binding.confidence >= 0.6]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How well a drawing fits a panel.
+
+    Attributes:
+        share: of the points that match. off: mean distance from the panel's values.
+    """
+
+    share: float
+    off: float
 
 
 def _panels(options: FieldsDrawn, case: Case) -> dict[str, Field]:
+    """The reference's panels of the section, the criterion's own among them."""
     found: dict[str, Field] = {}
     for hit in case.expect(options.find).hits:
         field = as_field(case.want, hit.value)
-        if hit.value.title in options.panels and field is not None and field.x is not None:
+        if hit.binding.confidence >= 1 and field is not None and field.x is not None:
             found.setdefault(hit.value.title, field)
     for title in options.panels:
         if title not in found:
             raise reference_lacks(options.id, f"panel called {title!r}")
-    return {title: found[title] for title in options.panels}
+    return found
+
+
+def _assigned(fits: list[list[_Fit]], share: float) -> dict[int, int]:
+    """Panel -> drawing: as many matches as possible, and of these the closest."""
+    matched = np.array([[fit.share >= share for fit in row] for row in fits])
+    off = np.array([[min(fit.off, 1.0) for fit in row] for row in fits])
+    cost = np.where(matched, off / (1 + off.size), 1.0)
+    rows, columns = linear_sum_assignment(cost)
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {r: c for r, c in pairs if matched[r, c]}
 
 
 def _told(
     options: FieldsDrawn,
-    titles: list[str],
-    shares: Array,
-    good: list[int],
-    chosen: dict[int, int],
+    good: dict[str, int],
+    best: dict[str, float],
     fields: list[tuple[Hit[Drawing], Field]],
 ) -> Verdict:
-    share = [f"{title}: {shares[i].max():.1%}" for i, title in enumerate(titles)]
-    detail = (("best share of matching points", "; ".join(share)),)
-    judged = [fields[chosen[i]][0] for i in good] or [hit for hit, _ in fields]
+    shares = "; ".join(f"{title}: {best[title]:.1%}" for title in options.panels)
+    detail = (("best share of matching points", shares),)
+    found = [title for title in options.panels if title in good]
+    judged = [fields[good[title]][0] for title in found] or [hit for hit, _ in fields]
     first = judged[0].binding
     more = f" and {len(judged) - 1} more" if len(judged) > 1 else ""
     binding = Binding(cell=first.cell, what=first.what + more, how="by what it shows")
-    missing = [title for i, title in enumerate(titles) if i not in good]
-    if not missing:
-        many = "The panel is" if len(titles) == 1 else f"All {len(titles)} panels are"
+    if len(found) == len(options.panels):
+        many = "The panel is" if len(found) == 1 else f"All {len(found)} panels are"
         return graded(1.0, f"{many} drawn.", binding=binding, detail=detail)
-    words = f"{len(good)} of {counted(len(titles), 'panel')} drawn; not found: "
+    missing = "; ".join(title for title in options.panels if title not in good)
+    words = f"{len(found)} of {counted(len(options.panels), 'panel')} drawn; not found: "
     return graded(
-        len(good) / len(titles),
-        f"{words}{'; '.join(missing)}.{_diagnosis([f for _, f in fields])}",
+        len(found) / len(options.panels),
+        f"{words}{missing}.{_diagnosis([f for _, f in fields])}",
         binding=binding,
         detail=detail,
         hint=options.hint,
@@ -110,90 +145,70 @@ def _diagnosis(fields: list[Field]) -> str:
     return words
 
 
-def _share(field: Field, want: Field, options: FieldsDrawn) -> float:
-    """The largest share of matching points over the readings of the drawing's axes."""
-    if min(field.z.shape) < FEWEST or not np.isfinite(field.z).any():
-        return 0.0
-    reach = _reach(field, options.range)
-    low, high = _envelope(want, reach, options.tolerance)
-    return max(
-        _inside(field.z, x, y, want, low, high, options.range)
-        for x, y in readings(field, options.range)
-    )
+class _Panel:
+    """A panel of the reference, with its envelopes."""
+
+    def __init__(self, field: Field, tol: Tolerance) -> None:
+        assert field.x is not None
+        assert field.y is not None
+        self.columns, self.rows, self.z = field.x[0], field.y[:, 0], field.z
+        self.pitch = float(abs(self.columns[1] - self.columns[0])) or 1.0
+        self.widen = tol.atol + tol.rtol * np.abs(field.z)
+        self.envelopes: dict[int, Points] = {}
+
+    def envelope(self, reach: float) -> Points:
+        """Smallest and largest admissible values, `reach` around every point."""
+        size = 2 * int(np.ceil((reach + self.pitch / 2) / self.pitch)) + 1
+        if size not in self.envelopes:
+            low = minimum_filter(self.z - self.widen, size)
+            self.envelopes[size] = low, maximum_filter(self.z + self.widen, size)
+        return self.envelopes[size]
 
 
-def readings(field: Field, span: tuple[float, float]) -> list[Points]:
-    """Coordinates the drawing may have meant: as given, transposed, rows top down.
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Points of a drawing under one way to read it: coordinates, values, half a pixel."""
 
-    Drawings without coordinates are read over `span`, from border to border.
-    """
-    given = [(field.x, field.y)] if field.x is not None and field.y is not None else []
-    every = [*given, assumed(field, span)]
-    low, high = span
-    explicit = field.drawing.method.startswith(("contour", "tricontour")) and bool(given)
-    found: list[Points] = []
-    for x, y in every:
-        found += [(x, y), (y, x)]
-        if not explicit:
-            middle = low + high
-            found += [(x, middle - y), (middle - y, x)]
+    x: Array
+    y: Array
+    value: Array
+    reach: float
+
+
+def _samples(field: Field, span: Span) -> list[_Sample]:
+    """Points in the range, for every way to read the drawing that reaches over it."""
+    found = []
+    for x, y in readings(field, span):
+        within = _between(x, span) & _between(y, span)
+        count = int(within.sum())
+        if covers(x, y, span) and count >= FEWEST**2:
+            every = max(count // POINTS**2, 1)
+            at, to, value = (part[within][::every] for part in (x, y, field.z))
+            found.append(_Sample(at, to, value, _reach(field, x)))
     return found
 
 
-def assumed(field: Field, span: tuple[float, float]) -> Points:
-    """Coordinates of a drawing that tells none: equally spaced over `span`."""
-    axes = [
-        np.linspace(*span, field.whole[axis])[:: field.step[axis]][: field.z.shape[axis]]
-        for axis in (1, 0)
-    ]
-    x, y = np.meshgrid(*axes)
-    return x, y
+def _fit(samples: list[_Sample], panel: _Panel) -> _Fit:
+    """The best fit over the ways to read the drawing's axes."""
+    fits = [_compared(sample, panel) for sample in samples]
+    return max(fits, key=lambda fit: (fit.share, -fit.off), default=_Fit(0.0, np.inf))
 
 
-def _reach(field: Field, span: tuple[float, float]) -> float:
-    """Half a pixel of the student's grid, in data units."""
-    return (span[1] - span[0]) / max(min(field.whole) - 1, 1) / 2.0
+def _compared(sample: _Sample, panel: _Panel) -> _Fit:
+    columns, rows = _nearest(panel.columns, sample.x), _nearest(panel.rows, sample.y)
+    low, high = panel.envelope(sample.reach)
+    with np.errstate(invalid="ignore"):
+        ok = (sample.value >= low[rows, columns]) & (sample.value <= high[rows, columns])
+        off = np.abs(sample.value - panel.z[rows, columns])
+    return _Fit(float(ok.mean()), float(np.nan_to_num(off, nan=1e9, posinf=1e9).mean()))
 
 
-def _envelope(want: Field, reach: float, tol: Tolerance) -> Points:
-    """The smallest and largest admissible value at every point of the reference."""
-    assert want.x is not None
-    pitch = float(abs(want.x[0, 1] - want.x[0, 0])) or 1.0
-    size = 2 * int(np.ceil((reach + pitch / 2) / pitch)) + 1
-    widen = tol.atol + tol.rtol * np.abs(want.z)
-    return minimum_filter(want.z - widen, size), maximum_filter(want.z + widen, size)
+def _reach(field: Field, x: Array) -> float:
+    """Half a pixel of the drawing, in data units."""
+    return float(np.ptp(x) / max(min(field.z.shape) - 1, 1) / min(field.step) / 2.0)
 
 
-def _inside(
-    z: Array,
-    x: Array,
-    y: Array,
-    want: Field,
-    low: Array,
-    high: Array,
-    span: tuple[float, float],
-) -> float:
-    """Share of the drawn points in the range whose value lies in the envelope.
-
-    0 if the drawing does not reach over the range.
-    """
-    assert want.x is not None
-    assert want.y is not None
-    width = span[1] - span[0]
-    lowest, highest = min(x.min(), y.min()), max(x.max(), y.max())
-    pixel = width / max(min(z.shape) - 1, 1)
-    if lowest > span[0] + pixel or highest < span[1] - pixel:
-        return 0.0
-    within = _between(x, span) & _between(y, span)
-    if not within.any():
-        return 0.0
-    columns, rows = _nearest(want.x[0], x[within]), _nearest(want.y[:, 0], y[within])
-    value = z[within]
-    ok = (value >= low[rows, columns]) & (value <= high[rows, columns])
-    return float(ok.mean())
-
-
-def _between(x: Array, span: tuple[float, float]) -> npt.NDArray[np.bool_]:
+def _between(x: Array, span: Span) -> npt.NDArray[np.bool_]:
     margin = 1e-9 * (span[1] - span[0])
     return np.asarray((x >= span[0] - margin) & (x <= span[1] + margin))
 

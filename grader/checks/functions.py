@@ -9,7 +9,7 @@ from grader.model.answers import Found, Function, Hit
 from grader.model.case import Case
 from grader.model.criteria import FunctionMatches, Tolerance
 from grader.model.value import Array
-from grader.model.verdict import Verdict, failed, graded
+from grader.model.verdict import Verdict, graded, no_answer, pending
 
 SINGLE = ", one vector at a time"
 
@@ -23,8 +23,11 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
 
     Pass:      every value matches.
     Partial:   some of the tried settings (one per entry of `values`) match throughout.
-    Fail:      no setting matches, or the function raises under every convention.
-    No answer: no function of a fitting name, and none that behaves like the reference.
+    Fail:      no setting matches.
+    No answer: no function of a fitting name, and none that behaves like the reference;
+               or it is a stub.
+    Pending:   a function of a fitting name raises, or gives another shape, under every
+               convention.
     Fooled by: a function that is right only where the inputs are drawn.
     """
     want = _expected(options, case)
@@ -41,7 +44,7 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
 
 
 def _best(verdicts: list[Verdict]) -> Verdict | None:
-    return max(verdicts, key=lambda v: v.credit or 0.0, default=None)
+    return max(verdicts, key=lambda v: (v.credit or 0.0, v.credit is None), default=None)
 
 
 def _expected(options: FunctionMatches, case: Case) -> tuple[Array, ...]:
@@ -58,28 +61,41 @@ def _judged(
 ) -> Verdict:
     best, told = -1.0, ""
     for form, values in hit.value.values.items():
-        credit, words = _compared(values, want, options.tolerance, form.endswith(SINGLE))
-        if credit > best:
-            best, told = credit, f"Called as {form}: {words}"
-    if best < 0:
-        error = next(iter(hit.value.errors.values()), "it was never called")
-        return failed(
-            f"It could not be called: {error}.", binding=hit.binding, hint=options.hint
-        )
-    return graded(best, told, binding=hit.binding, hint="" if best == 1 else options.hint)
+        compared = _compared(values, want, options.tolerance, form.endswith(SINGLE))
+        if compared is not None and compared[0] > best:
+            best, told = compared[0], f"Called as {form}: {compared[1]}"
+    if best >= 0:
+        hint = "" if best == 1 else options.hint
+        return graded(best, told, binding=hit.binding, hint=hint)
+    return _uncalled(options, hit)
+
+
+def _uncalled(options: FunctionMatches, hit: Hit[Function]) -> Verdict:
+    """No convention gave numbers of the right shape: whose fault is that?"""
+    errors = list(hit.value.errors.values())
+    if any("NotImplementedError" in error for error in errors):
+        return no_answer(f"{hit.binding.what} is not written yet.", hint=options.hint)
+    if errors and all(error == "lost" for error in errors) and not hit.value.values:
+        return no_answer(f"{hit.binding.what} was found, but the kernel had ended.")
+    told = f" ({errors[0]})" if errors else ""
+    return pending(
+        f"It could not be called in any way we know{told}; a person will look.",
+        binding=hit.binding,
+        proposal=0.0,
+    )
 
 
 def _compared(
     got: tuple[Array, ...], want: tuple[Array, ...], tol: Tolerance, single: bool
-) -> tuple[float, str]:
-    """Credit, and what to say, for one convention."""
+) -> tuple[float, str] | None:
+    """Credit, and what to say, for one convention; None if the shapes do not fit."""
     if single:
         want = tuple(w[: len(got[0])] for w in want)
     if len(got) != len(want):
-        return 0.0, "it did not answer every input."
+        return None
     fitted = [_fitted(g, w.shape) for g, w in zip(got, want, strict=True)]
     if any(f is None for f in fitted):
-        return 0.0, f"the result has shape {got[0].shape}, which does not fit the input."
+        return None
     pairs = [(f, w) for f, w in zip(fitted, want, strict=True) if f is not None]
     good = [bool(matches(f, w, tol).all()) for f, w in pairs]
     worst = max(margin(f, w, tol) for f, w in pairs)

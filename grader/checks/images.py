@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.fields import Points, assumed
+from grader.checks.fields import own
+from grader.checks.planes import Points, Span, assumed, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
@@ -49,25 +50,38 @@ def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
 
     Pass:      an image equals a network's output, recomputed, at (nearly) all points.
     Partial:   it does, with fewer points than asked: half the credit.
-    Fail:      all images have one value everywhere.
-    No answer: no image at all.
+    Fail:      all images of the section have one value everywhere.
+    No answer: no image in the section.
     Pending:   images were drawn, yet none can be tied to a network.
     Fooled by: a wrong network; its architecture is a criterion of its own.
     """
     got: Found[Drawing] = case.seek(options.find)
-    if not got:
-        return not_found(got, options.hint)
     fields = drawn_fields(case, got)
+    if not fields:
+        return not_found(got, options.hint)
     networks = proven(case.seek(options.network))
-    best: tuple[Hit[Drawing], Field, Hit[Network]] | None = None
+    here = [(hit, field) for hit, field in fields if hit in own(got)]
+    elsewhere = [pair for pair in fields if pair not in here]
+    for group in (here, elsewhere):
+        if best := _best(group, networks, options, _ranges(case, options)):
+            return _found(options, *best)
+    return _unexplained(options, here, bool(networks)) if here else not_found(got)
+
+
+Shown = tuple[Hit[Drawing], Field, Hit[Network]]
+
+
+def _best(
+    fields: Fields, networks: list[Hit[Network]], options: NetworkDrawn, ranges: list[Span]
+) -> Shown | None:
+    """The finest image that shows one of the networks."""
+    best: Shown | None = None
     for hit, field in fields:
         for network in networks:
             finer = best is None or min(field.whole) > min(best[1].whole)
-            if finer and shows(field, network.value, options, _ranges(case, options)):
+            if finer and shows(field, network.value, options, ranges):
                 best = hit, field, network
-    if best is not None:
-        return _found(options, *best)
-    return _unexplained(options, fields, bool(networks))
+    return best
 
 
 def drawn_fields(case: Case, got: Found[Drawing]) -> Fields:
@@ -101,10 +115,6 @@ def shown_by(hit: Hit[Drawing]) -> Binding:
 
 
 def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdict:
-    if not fields:
-        return pending(
-            "Something was drawn whose numbers did not arrive; a person will look."
-        )
     finite = [(h, f) for h, f in fields if np.isfinite(f.z).all()]
     varied = [(h, f) for h, f in finite if np.ptp(f.z) > 0]
     if not varied:
@@ -126,16 +136,16 @@ def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdi
     )  # fmt: skip
 
 
-def _span(span: tuple[float, float]) -> str:
+def _span(span: Span) -> str:
     return f"[{span[0]:g}, {span[1]:g}]"
 
 
-def _ranges(case: Case, options: NetworkDrawn) -> list[tuple[float, float]]:
+def _ranges(case: Case, options: NetworkDrawn) -> list[Span]:
     """Ranges an image without coordinates may have: the wanted one, or typed ones."""
     return typed_ranges(case, options.range[1]) if options.beyond else [options.range]
 
 
-def typed_ranges(case: Case, above: float) -> list[tuple[float, float]]:
+def typed_ranges(case: Case, above: float) -> list[Span]:
     """Symmetric ranges larger than `above` whose bound stands in the notebook's code."""
     source = "\n".join(c.source for c in case.got.evidence.cells if c.kind == "code")
     bounds = {float(text) for text in NUMBER.findall(source)}
@@ -144,7 +154,7 @@ def typed_ranges(case: Case, above: float) -> list[tuple[float, float]]:
 
 
 def shows(
-    field: Field, network: Network, options: NetworkDrawn, ranges: list[tuple[float, float]]
+    field: Field, network: Network, options: NetworkDrawn, ranges: list[Span]
 ) -> bool:
     """Whether the image equals the network's output over an admissible range."""
     for x, y in _coordinates(field, options, ranges):
@@ -155,35 +165,24 @@ def shows(
 
 
 def _coordinates(
-    field: Field, options: NetworkDrawn, ranges: list[tuple[float, float]]
+    field: Field, options: NetworkDrawn, ranges: list[Span]
 ) -> Iterator[Points]:
-    if field.x is not None and field.y is not None and _admissible(field, options):
-        yield field.x, field.y
+    given = told(field)
+    if given is not None and _admissible(given, min(field.z.shape), options):
+        yield given
     for span in ranges:
         yield assumed(field, span)
 
 
-def _admissible(field: Field, options: NetworkDrawn) -> bool:
+def _admissible(given: Points, fewest: int, options: NetworkDrawn) -> bool:
     """Whether the coordinates the drawing tells cover the wanted range (or go beyond)."""
-    assert field.x is not None
-    assert field.y is not None
+    x, y = given
     low, high = options.range
     if options.beyond:
-        return bool(max(field.x.max(), field.y.max()) > low + 1.1 * (high - low))
-    slack = 0.02 * (high - low) + (high - low) / min(field.z.shape)
-    edges = [
-        field.x.min() - low,
-        field.y.min() - low,
-        field.x.max() - high,
-        field.y.max() - high,
-    ]
+        return bool(max(x.max(), y.max()) > low + 1.1 * (high - low))
+    slack = 0.02 * (high - low) + (high - low) / fewest
+    edges = [x.min() - low, y.min() - low, x.max() - high, y.max() - high]
     return all(abs(edge) <= slack for edge in edges)
-
-
-def turned(x: Array, y: Array) -> list[Points]:
-    """Coordinates as they are, transposed, with rows top down, and both."""
-    flipped = y.min() + y.max() - y
-    return [(x, y), (y, x), (x, flipped), (flipped, x)]
 
 
 def _equal(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
@@ -196,8 +195,10 @@ def _equal(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bo
 def _close(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
     out = network.forward(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(z.shape)
     spread = float(np.ptp(out))
-    if spread == 0 or not np.isfinite(spread):
+    if not np.isfinite(spread):
         return False
+    if spread == 0:  # a network that gives one value everywhere, drawn as it is
+        return bool((np.abs(z - out) <= 1e-6 * np.abs(out)).all())
     ok = np.abs(z - out) <= tol.atol + tol.rtol * spread
     return bool(ok.mean() >= SHARE)
 
@@ -212,16 +213,17 @@ def drawn_with(options: DrawnWith, case: Case) -> Verdict:
     Fooled by: drawings that show something else in the right colours.
     """
     got: Found[Drawing] = case.seek(options.find)
-    if not got:
-        return not_found(got, options.hint)
     used = [h for h in got.hits if h.value.cmap.removesuffix("_r") == options.cmap]
+    if not used and not own(got):
+        return not_found(got, options.hint)
     if not used:
-        others = sorted({h.value.cmap for h in got.hits if h.value.cmap})
+        others = sorted({h.value.cmap for h in own(got) if h.value.cmap})
         return failed(
             f"No drawing uses the colormap {options.cmap}; found "
             f"{', '.join(others) or 'none'}.",
-            binding=got.hits[0].binding, hint=options.hint,
-        )  # fmt: skip
+            binding=own(got)[0].binding,
+            hint=options.hint,
+        )
     return graded(
         min(len(used) / options.count, 1.0),
         f"{counted(len(used), 'drawing')} with the colormap {options.cmap}.",

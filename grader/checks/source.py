@@ -25,7 +25,7 @@ def source_calls(options: SourceCalls, case: Case) -> Verdict:
     No answer: there is no code.
     Fooled by: a call whose result is not used; let another criterion judge the result.
     """
-    cells = [c for c in case.got.evidence.cells if c.kind == "code" and c.source.strip()]
+    cells = [c for c in case.own_cells if c.kind == "code" and c.source.strip()]
     if not cells:
         return no_answer(f"Looked for a call of {options.calls[0]} and found no code.")
     aliases: dict[str, str] = {}

@@ -33,16 +33,16 @@ why. Finders look in the criterion's own question first; names are patterns with
 def page() -> str:
     """The page's text."""
     parts = [INTRO, "## The file\n"]
-    for model in (rubric.Rubric, rubric.RubricLimits, inputs.Input, rubric.Question):
-        parts.append(_table(model))
+    parts += [
+        _table(model)
+        for model in (rubric.Rubric, rubric.RubricLimits, inputs.Input, rubric.Question)
+    ]
     parts.append("## Every criterion\n")
     parts.append(_table(criteria.Checked))
     parts.append("## Checks\n")
-    for model in sorted(_criteria(), key=_name):
-        parts.append(_check(model))
+    parts += [_check(model) for model in sorted(_criteria(), key=_name)]
     parts.append("## Finders and parts\n")
-    for model in (*_finders(), *_parts()):
-        parts.append(_table(model))
+    parts += [_table(model) for model in (*_finders(), *_parts())]
     return "\n".join(parts)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from grader.find.sections import Sections, sections
-from grader.model.evidence import Cell
+from grader.model.evidence import Candidate, Cell
 from grader.model.recorded import Recorded
 
 ANY = "any"
@@ -43,6 +43,17 @@ class Context:
             for cell in self.cells
             if cell.source.strip() not in self.handed_out
         }
+
+    @cached_property
+    def own(self) -> tuple[Cell, ...]:
+        """The cells that are the student's work."""
+        return tuple(cell for cell in self.cells if cell.index in self.kinds)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """What was bound or made by the student's own cells."""
+        every = self.recorded.evidence.candidates
+        return tuple(c for c in every if not self.cells or c.cell in self.kinds)
 
     def tagged(self, criterion: str) -> tuple[int, ...]:
         """Cells that a person bound to a criterion with a tag `answer:<criterion>`."""

@@ -25,22 +25,39 @@ class Form:
     Attributes:
         positional: arguments handed over by position, in order.
         keywords: (parameter name, argument).
+        split: the drawn argument is handed over as its components, one parameter each.
     """
 
     positional: tuple[Argument, ...]
     keywords: tuple[tuple[str, Argument], ...] = ()
+    split: bool = False
 
     def __str__(self) -> str:
-        parts = [a.name for a in self.positional]
+        parts = [
+            f"components of {a.name}" if self.split and a.input else a.name
+            for a in self.positional
+        ]
         parts += [f"{name}={a.name}" for name, a in self.keywords]
         return f"({', '.join(parts)})"
 
 
-def forms(candidate: Candidate, arguments: Sequence[Argument]) -> tuple[Form, ...]:
-    """Calling conventions that fit the signature; empty if none can."""
+def forms(
+    candidate: Candidate, arguments: Sequence[Argument], components: int = 0
+) -> tuple[Form, ...]:
+    """Calling conventions that fit the signature; empty if none can.
+
+    `components` is the length of the vectors of the drawn argument, if they may be
+    handed over one component a parameter: f(s1, s2, lam).
+    """
     found: dict[str, Form] = {}
     for form in _forms(candidate.parameters, tuple(arguments)):
         found.setdefault(str(form), form)
+    required = tuple(a for a in arguments if not a.optional)
+    drawn = sum(bool(a.input) for a in required)
+    count = len(required) - 1 + components
+    if drawn == 1 and components > 1 and _takes(candidate.parameters, count):
+        split = Form(required, split=True)
+        found.setdefault(str(split), split)
     return tuple(found.values())
 
 

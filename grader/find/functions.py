@@ -28,6 +28,8 @@ def find_functions(
         if reply.probe.partition("#")[0] == criterion:
             replies.setdefault(reply.candidate, []).append(reply)
     for candidate in askable(context.recorded.evidence, what, arguments):
+        if candidate not in context.candidates:
+            continue
         function = _answered(context, candidate, replies.get(candidate.id, []))
         hits.append(
             Hit(value=function, binding=_binding(context, candidate, what, section))
@@ -41,9 +43,7 @@ def find_functions(
 
 
 def _nearest(context: Context) -> tuple[str, ...]:
-    functions = [
-        c for c in context.recorded.evidence.candidates if c.names and c.id[0] == "f"
-    ]
+    functions = [c for c in context.candidates if c.names and c.id[0] == "f"]
     return tuple(f"{signature(c)} in cell {c.cell + 1}" for c in functions[:3])
 
 

@@ -88,9 +88,7 @@ def called(candidate: Candidate) -> str:
 
 def read_network(context: Context, reply: NetworkReply) -> Network | None:
     """A network from its trace; None if the trace names nothing that was recorded."""
-    candidate = next(
-        (c for c in context.recorded.evidence.candidates if c.id == reply.candidate), None
-    )
+    candidate = next((c for c in context.candidates if c.id == reply.candidate), None)
     if candidate is None:
         return None
     if reply.error:

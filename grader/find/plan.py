@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from grader.find.forms import Form, forms
 from grader.find.patterns import any_match
 from grader.model.criteria import Argument, FormulaEquals, FunctionMatches
@@ -146,9 +148,10 @@ def _call(
     drawn = {
         a.name: rubric.inputs[a.input].draw(a.input, salt) for a in arguments if a.input
     }
+    components = max((a.shape[1] for a in drawn.values() if a.ndim == 2), default=0)
     tried = max((a.values for a in arguments if a.values), default=(), key=len)
     for candidate in askable(evidence, what, len(arguments)):
-        for form in forms(candidate, arguments):
+        for form in forms(candidate, arguments, components):
             for kind in ("ndarray", "tensor") if torch and drawn else ("ndarray",):
                 for k in range(max(len(tried), 1)):
                     _put(plan, f"{name}#{k}", candidate, form, kind, drawn, k)
@@ -166,7 +169,7 @@ def _put(
     """One call with whole arrays, and one call a row for the first rows."""
     words = f"{form} with {kind}s" if drawn else str(form)
     plan.probes.append(_made(plan, name, candidate, form, words, kind, drawn, k))
-    if any(array.ndim == 2 for array in drawn.values()):
+    if not form.split and any(array.ndim == 2 for array in drawn.values()):
         for row in range(ROWS):
             rows = {key: array[row] for key, array in drawn.items() if array.ndim == 2}
             single = f"{words}, one vector at a time"
@@ -193,11 +196,17 @@ def _made(
         number = argument.values[min(k, len(argument.values) - 1)]
         return int(number) if float(number).is_integer() else number
 
+    def parts(argument: Argument) -> list[object]:
+        if not (form.split and argument.input):
+            return [value(argument)]
+        columns = drawn[argument.name].T
+        return [plan.refer(np.ascontiguousarray(column)) for column in columns]
+
     return Call(
         probe=name,
         candidate=candidate.id,
         form=words,
-        args=tuple(value(a) for a in form.positional),
+        args=tuple(part for a in form.positional for part in parts(a)),
         kwargs=tuple((keyword, value(a)) for keyword, a in form.keywords),
         arrays_as=kind,
     )

@@ -92,7 +92,7 @@ def _unpack_entry(
 
 
 def _is_plain_folder(entry: zipfile.ZipInfo) -> bool:
-    return entry.is_dir() and entry.file_size == 0
+    return entry.filename.endswith("/") and entry.file_size == 0
 
 
 def _unsafe(entry: zipfile.ZipInfo, limits: Limits) -> str:

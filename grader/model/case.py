@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.model.answers import Found
+from grader.model.evidence import Cell
 from grader.model.finds import Find
 from grader.model.recorded import Recorded
 from grader.model.strict import Strict
@@ -29,6 +30,7 @@ class Case:
         got: the submission. want: the reference.
         find, find_want: finders over the two.
         verdicts: of criteria decided before, by id.
+        own_cells: the submission's cells, without those handed out and left as they were.
     """
 
     question: str
@@ -38,6 +40,7 @@ class Case:
     find: Finder
     find_want: Finder
     verdicts: Mapping[str, Verdict]
+    own_cells: tuple[Cell, ...] = ()
 
     def seek(self, what: Find) -> Found[Any]:
         """What the finder finds in the submission."""

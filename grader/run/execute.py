@@ -30,7 +30,7 @@ from grader.run.launch import Launcher, PlainLauncher
 from grader.run.observed import Collector, Observed
 
 START_S = 60.0
-GRACE_S = 20.0
+GRACE_S = 40.0
 STATES = ("ready", "begin", "cells", "full", "broken", "end")
 
 Ask = Callable[[Observed], tuple[tuple[Probe, ...], Arrays]]

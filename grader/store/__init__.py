@@ -23,6 +23,7 @@ from grader.model.recorded import Recorded
 from grader.model.value import Array
 
 EVIDENCE = "evidence.json"
+RECENT = 64
 
 
 def write(folder: Path, recorded: Recorded) -> None:
@@ -118,11 +119,21 @@ class _Stored:
 class _StoredArrays(_Stored, Mapping[str, Array]):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, ".npy")
+        self.recent: dict[str, Array] = {}
 
     def __getitem__(self, sha256: str) -> Array:
+        """Read an array; the ones read last are kept, as checks ask for them again."""
+        if sha256 not in self.recent:
+            if len(self.recent) >= RECENT:
+                self.recent.pop(next(iter(self.recent)))
+            self.recent[sha256] = self._read(sha256)
+        return self.recent[sha256]
+
+    def _read(self, sha256: str) -> Array:
         path = self.path(sha256)
         try:
             array: Array = np.load(path, allow_pickle=False)
+            array.setflags(write=False)
         except (OSError, ValueError, EOFError) as error:
             raise EvidenceError(f"{path} is damaged: {error}") from error
         return array

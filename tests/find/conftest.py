@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -185,7 +186,7 @@ def dense(*sizes: int, seed: int = 0) -> tuple[NetworkLayer, ...]:
     """Linear layers of these sizes with ReLU between them."""
     rng = np.random.default_rng(seed)
     layers: list[NetworkLayer] = []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         if layers:
             layers.append(NetworkLayer(op="relu"))
         weight = rng.normal(size=(outputs, inputs)).astype("float32")

@@ -11,13 +11,28 @@ from grader.model.value import Opaque
 W = FindArray(names=("w", "weight*"), shape=(2,))
 B = FindArray(names=("b", "bias"))
 
-VECTORS = ["w = (1,-1)", "w = (1, -1)", "w=[1, -1]", "w := (1, -1)", "w = (1, -1)^T", r"w = (1,-1)^\top",
-           "**w = (1, -1), b = 1**", r"$\mathbf{w} = (1,-1)$ and $b = 0.5$", r"$\vec w = (1, -1)^T$",
-           r"$\boldsymbol{w} = (1, -1)$", r"\mathbf{w} = \begin{pmatrix}1\\-1\end{pmatrix}",
-           r"$w = \begin{bmatrix} 1 \\ -1 \end{bmatrix}$", r"$w = \begin{pmatrix} 1 & -1 \end{pmatrix}^T$",
-           r"$w^T = (1, -1)$", r"$w = \left(\begin{array}{c} 1 \\ -1 \end{array}\right)$",
-           "w = (1; -1)", "w = np.array([1, -1])", "W = (1.0, -1.0)", "w = (1, −1)",
-           "weights = (1, -1)", "we choose w = (1, -1), so that"]  # fmt: skip
+VECTORS = [
+    "w = (1,-1)",
+    "w = (1, -1)",
+    "w=[1, -1]",
+    "w := (1, -1)",
+    "w = (1, -1)^T",
+    r"w = (1,-1)^\top",
+    "**w = (1, -1), b = 1**",
+    r"$\mathbf{w} = (1,-1)$ and $b = 0.5$",
+    r"$\vec w = (1, -1)^T$",
+    r"$\boldsymbol{w} = (1, -1)$",
+    r"\mathbf{w} = \begin{pmatrix}1\\-1\end{pmatrix}",
+    r"$w = \begin{bmatrix} 1 \\ -1 \end{bmatrix}$",
+    r"$w = \begin{pmatrix} 1 & -1 \end{pmatrix}^T$",
+    r"$w^T = (1, -1)$",
+    r"$w = \left(\begin{array}{c} 1 \\ -1 \end{array}\right)$",
+    "w = (1; -1)",
+    "W = (1.0, -1.0)",
+    "w = (1, −1)",
+    "weights = (1, -1)",
+    "we choose w = (1, -1), so that",
+]
 
 
 @pytest.mark.parametrize("text", VECTORS)
@@ -40,6 +55,7 @@ NUMBERS = [
     ("b = -1.", -1),
     ("b = (0.5)", 0.5),
     ("b = 1/2", 0.5),
+    ("b = 1 / 2", 0.5),
     (r"$b = \frac{1}{2}$", 0.5),
     (r"$b = -\frac12$", -0.5),
     ("b = 0,125", 0.125),
@@ -57,7 +73,15 @@ def test_numbers_typed_in_the_text(hand: Any, text: str, want: float):
     assert float(hit.value) == want
 
 
-NONE = ["w = (1, -1, 3)", "w = 5", "w = x + (1, -1)", "ww = (1, -1)", "w is (1, -1)", "x_w = (1, -1)", "w = ()"]
+NONE = [
+    "w = (1, -1, 3)",
+    "w = 5",
+    "w = x + (1, -1)",
+    "ww = (1, -1)",
+    "w is (1, -1)",
+    "x_w = (1, -1)",
+    "w = ()",
+]
 
 
 @pytest.mark.parametrize("text", NONE)

@@ -39,9 +39,13 @@ CASES = [
 
 
 @pytest.mark.parametrize(("spec", "want"), CASES)
-def test_conventions_of_a_signature(takes: Callable[[str], Any], spec: str, want: list[str]):
+def test_conventions_of_a_signature(
+    takes: Callable[[str], Any], spec: str, want: list[str]
+):
     """The likeliest convention comes first; a signature that cannot take both has none."""
-    candidate = Candidate(id="f0", kind=CandidateKind.FUNCTION, cell=0, parameters=takes(spec))
+    candidate = Candidate(
+        id="f0", kind=CandidateKind.FUNCTION, cell=0, parameters=takes(spec)
+    )
 
     got = [str(form) for form in forms(candidate, (X, AXIS, LAMB))]
 
@@ -51,6 +55,32 @@ def test_conventions_of_a_signature(takes: Callable[[str], Any], spec: str, want
 
 def test_no_convention_twice(takes: Callable[[str], Any]):
     """A convention that several rules propose is tried once."""
-    candidate = Candidate(id="f0", kind=CandidateKind.FUNCTION, cell=0, parameters=takes("x lamb"))
+    candidate = Candidate(
+        id="f0", kind=CandidateKind.FUNCTION, cell=0, parameters=takes("x lamb")
+    )
 
     assert [str(form) for form in forms(candidate, (X, LAMB))] == ["(x, lamb)"]
+
+
+SPLIT = [
+    ("s1 s2 lam", 2, True),
+    ("s1 s2 lam=", 2, True),
+    ("s1 s2", 2, False),
+    ("s1 s2 s3 lam", 2, False),
+    ("s1 s2 lam", 0, False),
+    ("*args", 3, True),
+]
+
+
+@pytest.mark.parametrize(("spec", "components", "fits"), SPLIT)
+def test_one_parameter_a_component(
+    takes: Callable[[str], Any], spec: str, components: int, fits: bool
+):
+    """A function of the components and the rest is called so, if their number fits."""
+    candidate = Candidate(
+        id="f0", kind=CandidateKind.FUNCTION, cell=0, parameters=takes(spec)
+    )
+
+    got = [str(form) for form in forms(candidate, (X, AXIS, LAMB), components)]
+
+    assert ("(components of x, lamb)" in got) is fits

@@ -57,9 +57,11 @@ def test_only_by_name(hand: Any):
     assert not found(hand, FindFunction(names=("lse",), by_behaviour=False))
 
 
-@pytest.mark.parametrize(("takes", "asked"), [("", 0), ("x", 1), ("x lam", 1), ("x lam q", 0), ("x=", 0)])
+@pytest.mark.parametrize(
+    ("takes", "asked"), [("", 0), ("x", 1), ("x lam", 1), ("x lam q", 0), ("x=", 0)]
+)
 def test_functions_of_a_fitting_size(hand: Any, takes: str, asked: int):
-    """Others are asked if they require one argument at least, and at most as many as there are."""
+    """Others are asked if they require one argument at least and two at most."""
     hand.code("...")
     hand.candidate("f", "helper", takes=takes)
 
@@ -113,7 +115,9 @@ def test_replies_that_are_errors(hand: Any):
     assert (function.values, function.errors) == ({}, {FORM: "TypeError: no"})
 
 
-@pytest.mark.parametrize("value", [None, "", "1.0", {}, [], np.array([1j]), [1, "x"], [[1], [1, 2]]])
+@pytest.mark.parametrize(
+    "value", [None, "", "1.0", {}, [], np.array([1j]), [1, "x"], [[1], [1, 2]]]
+)
 def test_replies_that_are_no_numbers(hand: Any, value: object):
     """None, text, empty lists and complex numbers are no values."""
     hand.code("...")
@@ -148,6 +152,17 @@ def test_a_second_reply_does_not_count(hand: Any):
     hand.reply("2b.lse#0", key, FORM, 2.0)
 
     assert found(hand).hits[0].value.values[FORM][0].tolist() == 1
+
+
+def test_handed_out_functions(hand: Any):
+    """A function of the skeleton is not the student's, whatever it answers."""
+    hand.code("def lse(x, lam): ...")
+    key = hand.candidate("f", "lse", takes="x lam")
+    hand.reply("2b.lse#0", key, FORM, 1.0)
+
+    got = hand.find(LSE.find, "2b", handed_out=["def lse(x, lam): ..."], criterion=LSE)
+
+    assert (got.hits, got.nearest) == ((), ())
 
 
 def test_nothing_found(hand: Any):

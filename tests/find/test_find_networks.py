@@ -65,8 +65,16 @@ def test_the_boundary_of_a_proof(hand: Any, net: Net, factor: float, proven: boo
     assert hand.find(WHAT).hits[0].value.proven is proven
 
 
-OUTPUTS = [np.zeros((9, 1)), np.ones((9, 1)), np.full((9, 1), np.nan), np.full((9, 1), np.inf),
-           np.zeros(0), np.zeros((1, 1)), np.zeros((9, 2)), np.zeros(())]  # fmt: skip
+OUTPUTS = [
+    np.zeros((9, 1)),
+    np.ones((9, 1)),
+    np.full((9, 1), np.nan),
+    np.full((9, 1), np.inf),
+    np.zeros(0),
+    np.zeros((1, 1)),
+    np.zeros((9, 2)),
+    np.zeros(()),
+]
 
 
 @pytest.mark.parametrize("y", OUTPUTS)
@@ -124,15 +132,25 @@ def test_a_network_whose_trace_was_lost(hand: Any, net: Net):
     key = hand.trace(net(2, 20, 1), "shallow")
     del key
     lost = hand.networks[0]
-    hand.networks[0] = type(lost)(probe=lost.probe, candidate=lost.candidate, error="timeout")
+    hand.networks[0] = type(lost)(
+        probe=lost.probe, candidate=lost.candidate, error="timeout"
+    )
 
     (hit,) = hand.find(WHAT).hits
 
     assert (hit.value.proven, hit.value.error) == (False, "timeout")
 
 
-@pytest.mark.parametrize(("sizes", "fits"), [((2, 1), True), ((2, 9, 9, 1), True), ((2, 5, 5, 5, 1), False),
-                                             ((3, 9, 1), False), ((2, 9, 2), False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sizes", "fits"),
+    [
+        ((2, 1), True),
+        ((2, 9, 9, 1), True),
+        ((2, 5, 5, 5, 1), False),
+        ((3, 9, 1), False),
+        ((2, 9, 2), False),
+    ],
+)
 def test_sizes_and_hidden_layers(hand: Any, net: Net, sizes: tuple[int, ...], fits: bool):
     """Inputs, outputs and the number of hidden layers tell which networks are meant."""
     x = np.ones((4, sizes[0]), dtype="float32")
@@ -156,6 +174,14 @@ def test_names_then_sections_then_the_last(hand: Any, net: Net):
     assert [hit.value.sizes[1] for hit in hits] == [7, 5, 4, 6]
 
 
+def test_handed_out_networks(hand: Any, net: Net):
+    """A network of the skeleton is not the student's."""
+    hand.code("model = Net()")
+    hand.trace(net(2, 20, 1), "shallow")
+
+    assert not hand.find(WHAT, handed_out=["model = Net()"])
+
+
 def test_nothing_found(hand: Any, net: Net):
     """The words name the sizes, and networks of other sizes."""
     hand.code("...")
@@ -163,7 +189,9 @@ def test_nothing_found(hand: Any, net: Net):
 
     found = hand.find(WHAT)
 
-    assert found.looked_for == "a network with 2 inputs and 1 output, for example `*shallow*`"
+    assert (
+        found.looked_for == "a network with 2 inputs and 1 output, for example `*shallow*`"
+    )
     assert found.nearest == (
         "network deep: linear 2 5, relu, linear 5 5, relu, linear 5 5, relu, linear 5 1",
     )

@@ -42,8 +42,21 @@ def test_spellings_of_numbers(text: str, want: list[float]):
     assert got == pytest.approx(want)
 
 
-NO_NUMBERS = ["W1", "x_1", "x^2", "conv2d", "v1.2.3", "", "none at all", "3 (a)", "## 2b)", "(2 pts)",
-              "(1 point)", "(0.5 Punkte)", "Task 3 a)"]  # fmt: skip
+NO_NUMBERS = [
+    "W1",
+    "x_1",
+    "x^2",
+    "conv2d",
+    "v1.2.3",
+    "",
+    "none at all",
+    "3 (a)",
+    "## 2b)",
+    "(2 pts)",
+    "(1 point)",
+    "(0.5 Punkte)",
+    "Task 3 a)",
+]
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)

@@ -19,7 +19,10 @@ CRITERIA: list[dict[str, Any]] = [
         "states": "It is lse.",
         "check": "function_matches",
         "find": {"names": ["lse"]},
-        "arguments": [{"name": "x", "input": "pairs"}, {"name": "lamb", "values": [1, 2.5]}],
+        "arguments": [
+            {"name": "x", "input": "pairs"},
+            {"name": "lamb", "values": [1, 2.5]},
+        ],
         "tolerance": TOL,
     },
     {
@@ -92,7 +95,9 @@ def test_the_calls_of_a_function(hand: Any):
     got = calls(probes(rubric(), seen(hand), "s"))
 
     names = {call.probe for call in got}
-    assert names == {f"2b.lse#{k}{row}" for k in (0, 1) for row in ("", *(f"/{i}" for i in range(6)))}
+    assert names == {
+        f"2b.lse#{k}{row}" for k in (0, 1) for row in ("", *(f"/{i}" for i in range(6)))
+    }
     assert {call.form for call in got} == {
         "(x, lamb) with ndarrays",
         "(x, lamb) with ndarrays, one vector at a time",
@@ -112,7 +117,9 @@ def test_a_class_with_an_instance_is_not_traced(hand: Any):
     """Networks are traced, and classes of which no network was made."""
     evidence = seen(hand)
 
-    traced = [p.candidate for p in probes(rubric(), evidence, "s").probes if isinstance(p, Trace)]
+    traced = [
+        p.candidate for p in probes(rubric(), evidence, "s").probes if isinstance(p, Trace)
+    ]
 
     assert traced == ["n1"]
 

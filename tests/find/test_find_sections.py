@@ -21,11 +21,35 @@ def at_end(*sources: str) -> str:
     return sections(cells, QUESTIONS).lines[-1].question
 
 
-LABELS = ["## 2 (b)", "2b)", "2.b", "2. b)", "# 2 b", "**2b**", "**Task 2b:** contours", "Task 2b", "Exercise 2 (b)",
-          "Aufgabe 2b", "## Aufgabe 2 (b): Konturen", "Teilaufgabe 2b)", "Lösung 2b", "Loesung zu Aufgabe 2b",
-          "Question 2.b", "Q2b", "> 2b) quoted", "### **2 (b)** Contours", "2(b) Contours", "2-b", "Ex. 2b",
-          "2B)", "code:# 2b", "code:# Task 2b", "code:#%% 2b", "code:# %% [markdown] 2b",
-          "code:  # 2 (b) contours"]  # fmt: skip
+LABELS = [
+    "## 2 (b)",
+    "2b)",
+    "2.b",
+    "2. b)",
+    "# 2 b",
+    "**2b**",
+    "**Task 2b:** contours",
+    "Task 2b",
+    "Exercise 2 (b)",
+    "Aufgabe 2b",
+    "## Aufgabe 2 (b): Konturen",
+    "Teilaufgabe 2b)",
+    "Lösung 2b",
+    "Loesung zu Aufgabe 2b",
+    "Question 2.b",
+    "Q2b",
+    "> 2b) quoted",
+    "### **2 (b)** Contours",
+    "2(b) Contours",
+    "2-b",
+    "Ex. 2b",
+    "2B)",
+    "code:# 2b",
+    "code:# Task 2b",
+    "code:#%% 2b",
+    "code:# %% [markdown] 2b",
+    "code:  # 2 (b) contours",
+]
 
 
 @pytest.mark.parametrize("text", LABELS)

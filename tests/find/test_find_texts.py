@@ -58,13 +58,29 @@ def test_handed_out_text(hand: Any):
 
 @pytest.mark.parametrize(
     ("kind", "method"),
-    [("image", "imshow"), ("image", "pcolormesh"), ("contour", "contourf"), ("line", "plot"),
-     ("points", "scatter"), ("arrows", "quiver"), ("bars", "hist")],
-)  # fmt: skip
+    [
+        ("image", "imshow"),
+        ("image", "pcolormesh"),
+        ("contour", "contourf"),
+        ("line", "plot"),
+        ("points", "scatter"),
+        ("arrows", "quiver"),
+        ("bars", "hist"),
+    ],
+)
 def test_kinds_of_drawings(hand: Any, kind: str, method: str):
     """Each kind finds its methods and no other kind's."""
     hand.code("# 2b")
-    for drawn in ("imshow", "pcolormesh", "contourf", "plot", "scatter", "quiver", "hist", "axhline"):
+    for drawn in (
+        "imshow",
+        "pcolormesh",
+        "contourf",
+        "plot",
+        "scatter",
+        "quiver",
+        "hist",
+        "axhline",
+    ):
         draw(hand, drawn)
 
     found = [hit.value.method for hit in hand.find(FindDrawings(kinds=(kind,)), "2b").hits]
@@ -94,7 +110,10 @@ def test_drawings_of_other_kinds_are_near(hand: Any):
 
     found = hand.find(FindDrawings(kinds=("image", "contour")), "2b")
 
-    assert found.looked_for == "an image (imshow, pcolormesh) or a contour plot (contour, contourf)"
+    assert (
+        found.looked_for
+        == "an image (imshow, pcolormesh) or a contour plot (contour, contourf)"
+    )
     assert found.nearest == ("panel 1 of figure 1 in cell 1 (plot)",)
 
 
@@ -113,7 +132,9 @@ def test_no_formula(hand: Any):
     """Without a formula the words name the variable."""
     hand.text("# 4\nno idea")
 
-    assert hand.find(FindFormula(variable="n"), "4").looked_for == "a formula in n in the text"
+    assert (
+        hand.find(FindFormula(variable="n"), "4").looked_for == "a formula in n in the text"
+    )
 
 
 def test_an_unknown_find(hand: Any):
@@ -128,6 +149,11 @@ def test_ranks(hand: Any):
     hand.text("# 2b")
     context: Context = hand.context()
 
-    ranks = [context.rank(0, "2a"), context.rank(0, "any"), context.rank(0, "2b"), context.rank(0, "4")]
+    ranks = [
+        context.rank(0, "2a"),
+        context.rank(0, "any"),
+        context.rank(0, "2b"),
+        context.rank(0, "4"),
+    ]
 
     assert ranks == [1, 1, 0.3, 0.6]

@@ -41,6 +41,12 @@ class Liar:
 class Answer(float):
     def __eq__(self, other): return True
 liar, answer = Liar(), Answer(3)
+class Meta(Answer.__class__):
+    __name__ = property(lambda cls: 1 / 0)
+class Strange(metaclass=Meta): pass
+strange = Strange()
+def honest(x): return x
+honest.__signature__ = 3
 class Broken(Exception):
     def __str__(self): raise ValueError
 """,
@@ -200,10 +206,11 @@ def test_rebound_builtins_do_not_break_the_record(held):
     assert held["kept"] == [1, 2]
 
 
-def test_lying_objects_are_opaque(held):
+def test_lying_objects_are_opaque(held, seen):
     """An object that raises or pretends is named by its type and nothing else."""
     assert held["liar"] == Opaque(type="__main__.Liar")
     assert held["answer"] == Opaque(type="__main__.Answer")
+    assert "honest" in {name for c in seen.candidates for name in c.names}
 
 
 def test_habits_are_neutralised_with_a_note(cell, held):

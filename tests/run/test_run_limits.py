@@ -129,3 +129,30 @@ def test_without_a_notebook_nothing_runs():
     seen = execute(empty, Limits(), lambda _: ((), {}))
 
     assert (seen.run.status, seen.run.reason) == (RunStatus.NOT_RUN, "Only a PDF.")
+
+
+def test_forged_messages_harm_only_their_author(box):
+    """Messages and reports that a student forges neither stop nor fail the run."""
+    seen = box(
+        """
+kernel = get_ipython().kernel
+for parent in ({}, {"header": []}, {"header": {"msg_id": []}}, kernel.get_parent()):
+    for content in ({}, {"text": 3}, {"data": []}, {"execution_state": []}):
+        for kind in ("stream", "error", "status", "display_data", "clear_output"):
+            kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)
+print("still here")
+""",
+        """
+report = [({"kind": "said", "notes": 5, "line": [], "error": {}}, [])]
+report += [({"kind": "named", "name": "n", "type": "t", "value": float("nan")}, [b"x"])]
+kernel.agent.after_cell = lambda content: report
+""",
+        "1 / 0",
+        "kernel.agent.after_cell = lambda content: [({'kind': []}, 7), None]",
+        "done = 1",
+    )
+
+    assert "still here" in seen.cells[0].stdout
+    assert [cell.status for cell in seen.cells] == [OK, OK, ERROR, OK, OK]
+    assert seen.cells[2].error.name == "ZeroDivisionError"
+    assert seen.run.status is RunStatus.ERRORS

@@ -23,8 +23,7 @@ class Agent:
         self.shell = interactive
         self.namespace = interactive.user_ns
         self.candidates = Candidates(os.getcwd())
-        hidden = frozenset(interactive.user_ns_hidden) | frozenset(self.namespace)
-        self.names = Names(hidden, evidence_bytes // 4)
+        self.names = Names(evidence_bytes // 4)
         self.recorder = drawing.Recorder(evidence_bytes // 4)
         shell.neutralise_colab()
         hooks.after_import("matplotlib", shell.neutralise_backends)

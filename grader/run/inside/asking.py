@@ -15,7 +15,7 @@ FACTS_PER_REPLY = 20_000
 def facts(buffers: list[bytes]) -> list[Fact]:
     """Split a reply into facts; a forged or damaged one yields what can be read."""
     try:
-        heads = json.loads(buffers[0])
+        heads = json.loads(buffers[0], parse_constant=_refuse)
     except (IndexError, ValueError, RecursionError):
         return []
     found: list[Fact] = []
@@ -29,6 +29,16 @@ def facts(buffers: list[bytes]) -> list[Fact]:
         found.append((head, blocks[:count]))
         blocks = blocks[count:]
     return found
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def texts(data: Any) -> list[str]:
+    """Return the texts in what should be a list of texts."""
+    found = data if isinstance(data, list) else []
+    return [item for item in found if isinstance(item, str)][:60]
 
 
 def digests(data: Any) -> list[str]:

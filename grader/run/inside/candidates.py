@@ -5,6 +5,7 @@ Out:  "candidate" facts; the objects themselves, by id, for the probes.
 Touches: torch.nn.Module.__init__, which is wrapped once torch has been imported.
 """
 
+import contextlib
 import functools
 import inspect
 import os
@@ -59,12 +60,19 @@ class Candidates:
             kind = self.kind(value)
             if kind:
                 self._bind(self._keep(value, kind, touched), name, touched)
-        for module in self._outermost():
-            self._keep(module, "network", touched)
+        with contextlib.suppress(Exception):
+            for module in self._outermost():
+                self._keep(module, "network", touched)
         return [(self._fact(key, cell), []) for key in touched]
 
     def kind(self, value: Any) -> str:
-        """Tell what a value is to a probe; "" for everything else."""
+        """Tell what a value is to a probe; "" for everything else, and for liars."""
+        try:
+            return self._kind(value)
+        except Exception:
+            return ""
+
+    def _kind(self, value: Any) -> str:
         if is_a(value, self.module_class):
             return "network"
         if is_a(value, type):
@@ -155,7 +163,7 @@ def children(module: Any) -> list[Any]:
 def _own_name(value: Any) -> str:
     if is_a(value, type):
         return type_name(value)
-    if type(value) is types.FunctionType:
+    if type(value) is types.FunctionType and type(value.__module__) is str:
         return f"{value.__module__}.{value.__qualname__}"[:200]
     return type_name(type(value))
 

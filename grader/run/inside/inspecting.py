@@ -14,13 +14,14 @@ from .encode import Blocks, opaque, spell, type_name
 
 Fact = tuple[dict[str, Any], list[bytes]]
 NAMES_PER_CELL = 2000
+STOCK = frozenset(["In", "Out", "get_ipython", "exit", "quit", "open"])
+"""What IPython puts into every namespace."""
 
 
 class Names:
     """Remembers what every name held, and reports the differences."""
 
-    def __init__(self, hidden: frozenset[str], budget: int) -> None:
-        self.hidden = hidden
+    def __init__(self, budget: int) -> None:
         self.left = budget
         self.seen: dict[str, tuple[Any, int]] = {}
 
@@ -42,7 +43,7 @@ class Names:
     def _ignored(self, name: Any, value: Any) -> bool:
         if type(name) is not str or name.startswith("_") or type(value) is types.ModuleType:
             return True
-        return name in self.hidden and self.seen.get(name) is None and _stock(name, value)
+        return name in STOCK
 
     def _change(self, name: str, value: Any) -> Fact | None:
         before = self.seen.get(name)
@@ -64,11 +65,6 @@ class Names:
             spelled, blocks = opaque(value), Blocks()
         head = {"kind": "named", "name": name[:200], "type": type_name(type(value))}
         return {**head, "value": spelled}, blocks.parts
-
-
-def _stock(name: str, value: Any) -> bool:
-    """Tell whether the name still holds what IPython put there."""
-    return name in ("In", "Out", "get_ipython", "exit", "quit", "open")
 
 
 def _opaque(spelled: Any) -> bool:

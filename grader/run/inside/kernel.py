@@ -73,19 +73,23 @@ class BoxKernel(IPythonKernel):
         self._answer(stream, ident, parent, lambda: [self.agent.probe(probe, blocks)])
 
     def _answer(self, stream: Any, ident: Any, parent: Any, work: Any) -> None:
-        """Do the work and send its facts; an interrupt becomes a fact too."""
+        """Do the work and send its facts; there is a reply whatever happens."""
         try:
-            facts = work()
+            buffers = spelled(work())
         except KeyboardInterrupt:
-            facts = [({"kind": "interrupted"}, [])]
+            buffers = spelled([({"kind": "interrupted"}, [])])
         except Exception as error:
-            facts = [({"kind": "note", "text": f"agent: {error!r}"[:500]}, [])]
+            text = f"This could not be recorded: {type(error).__name__}"
+            buffers = spelled([({"kind": "note", "text": text}, [])])
         name = parent["header"]["msg_type"].replace("request", "reply")
-        heads = [{**head, "blocks": len(blocks)} for head, blocks in facts]
-        buffers = [json.dumps(heads).encode("ascii")]
-        buffers += [block for _, blocks in facts for block in blocks]
         session: Any = self.session
         session.send(stream, name, {}, parent, ident=ident, buffers=buffers)
+
+
+def spelled(facts: list[Any]) -> list[bytes]:
+    """Spell facts as one buffer of JSON and the buffers of their arrays."""
+    heads = [{**head, "blocks": len(blocks)} for head, blocks in facts]
+    return [json.dumps(heads).encode("ascii"), *(b for _, blocks in facts for b in blocks)]
 
 
 def main(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ from . import asking, reap, wire
 from .client import Kernel, Shown
 
 AGENT_SECONDS = 15.0
-PREPARE_SECONDS = 60.0
+PREPARE_SECONDS = 30.0
 PACKAGES = ("numpy", "torch", "matplotlib", "pandas", "scipy", "ipykernel", "nbclient")
 FACTS = ("named", "candidate", "drawing", "note")
 
@@ -91,8 +91,7 @@ class Runner:
         return True
 
     def _send_cell(self, index: int, end: str, shown: Shown, said: dict[str, Any]) -> None:
-        notes = [note for note in said.get("notes", []) if isinstance(note, str)][:60]
-        notes += shown.notes
+        notes = asking.texts(said.get("notes")) + shown.notes
         if shown.cut:
             notes.append("The cell put out more than is kept; the rest was cut off.")
         error, status = shown.error, "ok"

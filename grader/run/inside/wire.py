@@ -37,8 +37,14 @@ class Writer:
         self.line_bytes = line_bytes
 
     def fact(self, head: dict[str, Any], blocks: list[bytes]) -> bool:
-        """Write a fact if the budget allows it, and tell whether it did."""
-        line = self._line(head, blocks)
+        """Write a fact, or tell that the budget does not allow it.
+
+        A forged one that has no spelling is left out.
+        """
+        try:
+            line = self._line(head, blocks)
+        except (ValueError, RecursionError):
+            return True
         size = len(line) + sum(map(len, blocks))
         if len(line) > self.line_bytes or size > self.left - self.reserve:
             return False
@@ -52,7 +58,7 @@ class Writer:
     def _line(self, head: dict[str, Any], blocks: list[bytes]) -> bytes:
         if blocks:
             head = {**head, "blocks": [len(block) for block in blocks]}
-        return json.dumps(head).encode("ascii") + b"\n"
+        return json.dumps(head, allow_nan=False).encode("ascii") + b"\n"
 
     def _write(self, line: bytes, blocks: list[bytes]) -> None:
         for part in (line, *blocks):
