@@ -38,7 +38,8 @@ audit: setup
 	$(BIN)/grader audit
 
 demo: setup
-	$(BIN)/grader grade submissions/mlph-sheet07 --assignment mlph-sheet07 --out results/demo
+	$(BIN)/grader grade submissions/mlph-sheet07 --timeout 20 --total 120 \
+		--out results/mlph-sheet07/demo
 
 docs: setup
 	$(BIN)/python -m grader.cli.pages

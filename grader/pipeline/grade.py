@@ -167,6 +167,9 @@ def regrade(assignment: Assignment, run: Path, out: Path | None = None) -> Batch
 
 
 def _read_run(run: Path) -> dict[str, list[str] | str]:
+    if not (run / RUN_FILE).is_file():
+        hint = "give the folder that `grader grade` wrote to"
+        raise UsageError(Problem(str(run), f"this is no run: there is no {RUN_FILE}", hint))
     try:
         facts: dict[str, list[str] | str] = json.loads((run / RUN_FILE).read_bytes())
     except (OSError, ValueError) as error:

@@ -382,7 +382,7 @@ def test_a_gradient_nobody_can_explain(sheet: Any, shown: Any, own: Network):
     )
     assert shown(sheet, GRADIENT, networks=[]).reason == (
         "1 image drawn, but none could be tied to the gradient of a network, "
-        "since no network "
+        "since none "
         "was found; a person will look."
     )
 

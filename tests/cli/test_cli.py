@@ -1,0 +1,160 @@
+"""The commands as users call them: what is printed, and the exit status."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grader.cli import main
+
+
+@pytest.fixture
+def grader(monkeypatch, capsys, assignment, tmp_path):
+    """Call the command in a folder that holds the small assignment; status and output."""
+    monkeypatch.chdir(assignment.path.parent.parent)
+
+    def call(*args):
+        monkeypatch.setattr(sys, "argv", ["grader", *map(str, args)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return stopped.value.code, out, err
+
+    return call
+
+
+def test_grade_writes_the_sheets_and_names_them(grader, notebook, right, tmp_path):
+    """Status 0; the table and the place of the files on stdout, progress on stderr."""
+    notebook(tmp_path / "class" / "ada" / "a.ipynb", right)
+
+    status, out, err = grader("grade", tmp_path / "class", "--out", tmp_path / "run")
+
+    assert status == 0
+    assert "ada" in out
+    assert f"Written to {tmp_path}/run: scores.csv" in out
+    assert err.startswith("[1/1] ada: ok in ")
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {
+        *("scores.csv", "verdicts.csv", "scores.xlsx", "report.html", "run.json"),
+        *("feedback", "evidence", "reference"),
+    }
+
+
+def test_strict_says_that_a_person_must_look(grader, notebook, right, tmp_path):
+    """Status 1 with --strict as long as something is unscored."""
+    notebook(tmp_path / "class" / "ada" / "a.ipynb", right)
+
+    status, _, _ = grader(
+        "grade", tmp_path / "class", "--strict", "--out", tmp_path / "run"
+    )
+
+    assert status == 1
+
+
+def test_regrade_prints_the_same_table(grader, notebook, right, tmp_path):
+    """What grade printed, without running anything."""
+    notebook(tmp_path / "class" / "ada" / "a.ipynb", right)
+    _, first, _ = grader("grade", tmp_path / "class", "--out", tmp_path / "run")
+
+    status, again, err = grader("regrade", tmp_path / "run")
+
+    assert (status, again, err) == (0, first, "")
+
+
+def test_check_tells_a_student_what_to_do(grader, notebook, right, tmp_path):
+    """Found, not found and left to a person, each with a face; status 1 as points are lost."""
+    cells = [cell for cell in right if "spread" not in cell[1]]
+    path = notebook(tmp_path / "mine.ipynb", cells)
+
+    status, out, _ = grader("check", path)
+
+    assert status == 1
+    assert ":) 1a.count  The number of pairs is given. [2/2]  pass" in out
+    assert (
+        ":( 1b.spread  The function gives the spread of each vector. [0/2]  not found"
+        in out
+    )
+    assert "Looked for a function `spread` or `*spannweite*` and found none." in out
+    assert ":| 2.words  The picture is described. [?/1]  a person decides" in out
+    assert out.endswith(
+        "3 of 5 points that a machine can decide; 1 more wait for a person.\n"
+        "Only the criteria that students may see were checked, on this machine. The marks "
+        "are given by the course.\n"
+    )
+
+
+def test_check_is_content_with_a_right_notebook(grader, notebook, right, tmp_path):
+    """Status 0 although a person still has to read something."""
+    path = notebook(tmp_path / "mine.ipynb", right)
+
+    status, _, _ = grader("check", path)
+
+    assert status == 0
+
+
+def test_check_of_an_unreadable_notebook_is_no_success(grader, tmp_path):
+    """A file that is no notebook loses nothing yet, but is not fine either: status 1."""
+    path = tmp_path / "mine.ipynb"
+    path.write_text("{", encoding="utf-8")
+
+    status, out, _ = grader("check", path)
+
+    assert status == 1
+    assert "Run: unreadable." in out
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "message"),
+    [
+        (["grade", "nowhere"], 2, "nowhere: no such file or folder\n  hint: check"),
+        (["grade", "rubrics", "-a", "smal"], 2, "hint: did you mean 'small'?"),
+        (["grade"], 2, "Missing argument 'paths'.\n  hint: grader --help"),
+        (["grade", "rubrics", "--color", "red"], 2, "unknown value 'red'"),
+        (["explain", "number_clse"], 2, "hint: did you mean 'number_close'?"),
+        (["regrade", "rubrics"], 2, "rubrics: this is no run: there is no run.json"),
+    ],
+)
+def test_wrong_use_is_told_with_a_way_out(grader, args, status, message):
+    """Every mistake of a caller is status 2."""
+    got, _, err = grader(*args)
+
+    assert got == status
+    assert message in err
+
+
+def test_nothing_to_grade_is_a_status_of_its_own(grader, tmp_path):
+    """An empty folder is status 5."""
+    status, _, err = grader("grade", tmp_path, "--out", tmp_path / "run")
+
+    assert status == 5
+    assert "there is no submission in this folder" in err
+
+
+def test_explain_prints_a_check_and_a_criterion(grader):
+    """What it does, when it passes, and what fools it."""
+    _, check, _ = grader("explain", "number_close")
+    _, criterion, _ = grader("explain", "1a.count")
+
+    assert check.startswith("number_close\n\nAsk whether a stated or computed number")
+    assert criterion.startswith("1a.count (2 points): The number of pairs is given.\n")
+    assert "Fooled by:" in criterion
+
+
+def test_help_comes_at_once_and_without_the_heavy_libraries():
+    """--help imports neither pandas nor torch nor a kernel."""
+    code = (
+        "import sys; sys.argv = ['grader', '--help']\n"
+        "from grader.cli import main\n"
+        "try:\n    main()\nexcept SystemExit: pass\n"
+        "heavy = {'pandas', 'torch', 'scipy', 'nbclient', 'IPython', 'numpy'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ}
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "regrade" in done.stdout
