@@ -122,7 +122,7 @@ class Judge:
                 detail=(("error", f"{error!r} at {where.filename}:{where.lineno}"),),
             )
         verdict = _unsure(verdict, self.rubric.sure_enough)
-        return _may_exist(_with_errors(verdict, question, context), question, evidence)
+        return _may_exist(_with_errors(verdict, question, context), question, context)
 
 
 def _not_judged(evidence: Evidence) -> Verdict | None:
@@ -181,19 +181,21 @@ def _with_errors(verdict: Verdict, question: Question, context: Context) -> Verd
     )
 
 
-def _may_exist(verdict: Verdict, question: Question, evidence: Evidence) -> Verdict:
+def _may_exist(verdict: Verdict, question: Question, context: Context) -> Verdict:
     """Nothing found, although an answer may be where no machine looks."""
-    if verdict.outcome is not Outcome.NO_ANSWER:
-        return verdict
-    if evidence.run.status in BROKEN_OFF and _unrun(evidence):
+    evidence = context.recorded.evidence
+    lost = verdict.credit is not None and verdict.credit < 1
+    if lost and evidence.run.status in BROKEN_OFF and _unrun(evidence, question, context):
         return replace(
             verdict,
             outcome=Outcome.PENDING,
             credit=None,
-            proposal=0.0,
+            proposal=verdict.credit,
             reason=f"{verdict.reason} The run ended early ({evidence.run.reason}), so a "
             "person will look.",
         )
+    if verdict.outcome is not Outcome.NO_ANSWER:
+        return verdict
     if question.written and evidence.documents:
         names = ", ".join(document.path for document in evidence.documents[:3])
         return replace(
@@ -205,10 +207,21 @@ def _may_exist(verdict: Verdict, question: Question, evidence: Evidence) -> Verd
     return verdict
 
 
-def _unrun(evidence: Evidence) -> bool:
-    """Whether code was left that did not get to run, or not to its end."""
+def _unrun(evidence: Evidence, question: Question, context: Context) -> bool:
+    """Whether code of the question was left that did not run, or not to its end.
+
+    Where the notebook has no such section, any code may be the question's.
+    """
     unfinished = (CellStatus.NOT_RUN, CellStatus.TIMEOUT)
-    return any(
-        c.kind == "code" and c.source.strip() and c.status in unfinished
+    died = "KernelDied"
+    left = [
+        c
         for c in evidence.cells
+        if c.kind == "code"
+        and (c.status in unfinished or (c.error is not None and c.error.name == died))
+    ]
+    known = question.id in context.sections.known
+    return any(
+        c.source.strip() and (not known or context.sections.holds(c.index, question.id))
+        for c in left
     )

@@ -72,9 +72,8 @@ def _agrees(mark: Mark, want: Wanted) -> bool:
     verdict = mark.verdict
     if verdict.outcome is not want.outcome:
         return False
-    if want.credit is None or verdict.credit is None:
-        return True
-    return abs(verdict.credit - want.credit) < 1e-6
+    pairs = ((verdict.credit, want.credit), (verdict.proposal, want.proposal))
+    return all(w is None or (g is not None and abs(g - w) < 1e-6) for g, w in pairs)
 
 
 def _disagreement(example: str, mark: Mark, want: Wanted) -> Disagreement:
@@ -82,6 +81,7 @@ def _disagreement(example: str, mark: Mark, want: Wanted) -> Disagreement:
     got = Wanted(
         outcome=verdict.outcome,
         credit=verdict.credit if verdict.outcome is Outcome.PARTIAL else None,
+        proposal=verdict.proposal,
     )
     return Disagreement(
         example=example,

@@ -26,13 +26,21 @@ from grader.model.verdict import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The outcome a criterion must get; credit only for a partial one."""
+    """The outcome a criterion must get.
+
+    Attributes:
+        outcome: exactly this one.
+        credit: of a partial one; None: any. proposal: of a pending one; None: any.
+    """
 
     outcome: Outcome
     credit: float | None = None
+    proposal: float | None = None
 
     def __str__(self) -> str:
-        return self.outcome.value + ("" if self.credit is None else f" {self.credit:g}")
+        credit = "" if self.credit is None else f" {self.credit:g}"
+        proposal = "" if self.proposal is None else f", proposing {self.proposal:g}"
+        return f"{self.outcome.value}{credit}{proposal}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +129,9 @@ class _Reader:
         plain = value if isinstance(value, dict) else {"outcome": value}
         try:
             return Wanted(
-                outcome=Outcome(str(plain.get("outcome"))), credit=plain.get("credit")
+                outcome=Outcome(str(plain.get("outcome"))),
+                credit=plain.get("credit"),
+                proposal=plain.get("proposal"),
             )
         except ValueError:
             self.complain(

@@ -35,6 +35,7 @@ def margin(got: Array, want: Array, tol: Tolerance) -> float:
     Infinite where something is not finite and does not match, or nothing is tolerated.
     """
     ok = matches(got, want, tol)
+    got, want = (a.astype(complex if a.dtype.kind == "c" else float) for a in (got, want))
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         allowed = tol.atol + tol.rtol * np.abs(want)
         off = np.where(got == want, 0.0, np.abs(got - want))

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import maximum_filter, minimum_filter
+from scipy.ndimage import map_coordinates, maximum_filter, minimum_filter
 from scipy.optimize import linear_sum_assignment
 
-from grader.checks.planes import Points, Span, covers, readings
+from grader.checks.planes import TURNS, Points, Span, covers, exact, meant
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit
@@ -22,10 +22,14 @@ from grader.model.criteria import FieldsDrawn, Tolerance
 from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
 from grader.model.value import Array
-from grader.model.verdict import Binding, Verdict, graded
+from grader.model.verdict import Binding, Verdict, graded, pending
 
 FEWEST = 8
 """A field with fewer points per axis shows no shape."""
+FEW, HOPELESS = 150, 0.8
+"""With so few points, and at most this share of them matching, no more are compared."""
+CLOSEST = 0.97
+"""Share of the points that tell how close a drawing is."""
 POINTS = 64
 """At most about twice its square of points are compared."""
 
@@ -50,11 +54,9 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     drawn = [(hit, as_field(case.got, hit.value)) for hit in got.hits]
     fields = [(hit, f) for hit, f in drawn if f is not None and min(f.z.shape) >= FEWEST]
     if not fields:
-        return not_found(got, options.hint)
-    panels = [_Panel(panel, options.tolerance) for panel in want.values()]
-    samples = [_samples(field, options.range) for _, field in fields]
-    fits = [[_fit(sample, panel) for sample in samples] for panel in panels]
-    chosen = _assigned(fits, options.share)
+        return nothing_readable(case, got, options.hint)
+    panels = [_Panel(title, panel, options.tolerance) for title, panel in want.items()]
+    fits, chosen = _best_turn([field for _, field in fields], panels, options)
     good = {title: chosen[i] for i, title in enumerate(want) if i in chosen}
     if not any(title in good for title in options.panels) and not own(got):
         return not_found(got, options.hint)
@@ -69,12 +71,49 @@ def own(found: Found[Drawing]) -> list[Hit[Drawing]]:
     return [hit for hit in found.hits if hit.binding.confidence >= 0.6]
 
 
+def nothing_readable(case: Case, found: Found[Drawing], hint: str) -> Verdict:
+    """No field to judge: nothing was drawn, or its numbers did not arrive."""
+    unread = [hit for hit in own(found) if as_field(case.got, hit.value) is None]
+    if not unread:
+        return not_found(found, hint)
+    return pending(
+        "Something was drawn whose numbers cannot be read; a person will look.",
+        binding=unread[0].binding,
+    )
+
+
+Fits = list[list["_Fit"]]
+
+
+def _best_turn(
+    fields: list[Field], panels: list["_Panel"], options: FieldsDrawn
+) -> tuple[Fits, dict[int, int]]:
+    """All panels are read the same way round; the way that matches most counts."""
+    own_titles = {i for i, panel in enumerate(panels) if panel.title in options.panels}
+    best: tuple[Fits, dict[int, int]] = [], {}
+    rank = (-1, -1, 0.0)
+    for turn in range(TURNS):
+        samples = [_samples(field, options.range, turn) for field in fields]
+        fits = [[_fit(sample, panel) for sample in samples] for panel in panels]
+        chosen = _assigned(fits, options.share)
+        this = len(chosen), len(own_titles & set(chosen)), -_off(fits, chosen)
+        if this > rank:
+            best, rank = (fits, chosen), this
+    return best
+
+
+def _off(fits: Fits, chosen: dict[int, int]) -> float:
+    return sum(fits[panel][drawing].off for panel, drawing in chosen.items())
+
+
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """How well a drawing fits a panel.
 
     Attributes:
-        share: of the points that match. off: mean distance from the panel's values.
+        share: of the points that match.
+        off: mean distance from the panel's values, the few worst points left out; it
+            tells which of two panels is meant where both match.
     """
 
     share: float
@@ -148,9 +187,10 @@ def _diagnosis(fields: list[Field]) -> str:
 class _Panel:
     """A panel of the reference, with its envelopes."""
 
-    def __init__(self, field: Field, tol: Tolerance) -> None:
+    def __init__(self, title: str, field: Field, tol: Tolerance) -> None:
         assert field.x is not None
         assert field.y is not None
+        self.title = title
         self.columns, self.rows, self.z = field.x[0], field.y[:, 0], field.z
         self.pitch = float(abs(self.columns[1] - self.columns[0])) or 1.0
         self.widen = tol.atol + tol.rtol * np.abs(field.z)
@@ -164,6 +204,10 @@ class _Panel:
             self.envelopes[size] = low, maximum_filter(self.z + self.widen, size)
         return self.envelopes[size]
 
+    def places(self, x: Array, y: Array) -> Array:
+        """Fractional row and column of points in the plane, shape (2, n)."""
+        return np.stack([_along(self.rows, y), _along(self.columns, x)])
+
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
@@ -174,33 +218,50 @@ class _Sample:
     value: Array
     reach: float
 
+    def coarse(self) -> "_Sample":
+        """A few of the points."""
+        every = max(self.value.size // FEW, 1)
+        return _Sample(self.x[::every], self.y[::every], self.value[::every], self.reach)
 
-def _samples(field: Field, span: Span) -> list[_Sample]:
-    """Points in the range, for every way to read the drawing that reaches over it."""
+
+def _samples(field: Field, span: Span, turn: int) -> list[_Sample]:
+    """Points in the range under one turn; none if the drawing does not reach over it.
+
+    An image's numbers may belong to the centres of its pixels or reach from border to
+    border; both are samples.
+    """
     found = []
-    for x, y in readings(field, span):
+    for x, y in meant(field, span, turn):
         within = _between(x, span) & _between(y, span)
         count = int(within.sum())
         if covers(x, y, span) and count >= FEWEST**2:
             every = max(count // POINTS**2, 1)
             at, to, value = (part[within][::every] for part in (x, y, field.z))
-            found.append(_Sample(at, to, value, _reach(field, x)))
+            found.append(_Sample(at, to, value, 0.0 if exact(field) else _reach(field, x)))
     return found
 
 
 def _fit(samples: list[_Sample], panel: _Panel) -> _Fit:
-    """The best fit over the ways to read the drawing's axes."""
-    fits = [_compared(sample, panel) for sample in samples]
+    """The best fit over the samples; hopeless ones are told from a few of their points."""
+    fits = [
+        _compared(sample, panel)
+        for sample in samples
+        if _compared(sample.coarse(), panel).share > HOPELESS
+    ]
     return max(fits, key=lambda fit: (fit.share, -fit.off), default=_Fit(0.0, np.inf))
 
 
 def _compared(sample: _Sample, panel: _Panel) -> _Fit:
-    columns, rows = _nearest(panel.columns, sample.x), _nearest(panel.rows, sample.y)
+    places = panel.places(sample.x, sample.y)
+    rows, columns = np.rint(places).astype(np.intp)
     low, high = panel.envelope(sample.reach)
     with np.errstate(invalid="ignore"):
         ok = (sample.value >= low[rows, columns]) & (sample.value <= high[rows, columns])
-        off = np.abs(sample.value - panel.z[rows, columns])
-    return _Fit(float(ok.mean()), float(np.nan_to_num(off, nan=1e9, posinf=1e9).mean()))
+        off = np.abs(
+            sample.value - map_coordinates(panel.z, places, order=1, mode="nearest")
+        )
+    off = np.sort(np.nan_to_num(off, nan=1e9, posinf=1e9))
+    return _Fit(float(ok.mean()), float(off[: int(CLOSEST * off.size)].mean()))
 
 
 def _reach(field: Field, x: Array) -> float:
@@ -213,8 +274,7 @@ def _between(x: Array, span: Span) -> npt.NDArray[np.bool_]:
     return np.asarray((x >= span[0] - margin) & (x <= span[1] + margin))
 
 
-def _nearest(axis: Array, x: Array) -> npt.NDArray[np.intp]:
-    """Index of the nearest point of an equally spaced axis, either direction."""
+def _along(axis: Array, x: Array) -> Array:
+    """Where points lie on an equally spaced axis, in steps from its first point."""
     step = (axis[-1] - axis[0]) / (len(axis) - 1)
-    index = np.clip(np.rint((x - axis[0]) / step), 0, len(axis) - 1)
-    return np.asarray(index.astype(np.intp))
+    return np.asarray(np.clip((x - axis[0]) / step, 0, len(axis) - 1))

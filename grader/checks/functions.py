@@ -35,12 +35,13 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
     named = [hit for hit in got.hits if hit.binding.how == "by name"]
     others = [hit for hit in got.hits if hit.binding.how != "by name"]
     verdicts = [_judged(options, hit, want) for hit in named]
-    if best := _best(verdicts):
+    best = _best(verdicts)
+    if best is not None and best.credit == 1:
         return best
-    behaving = [_judged(options, hit, want) for hit in others]
-    if (best := _best(behaving)) and best.credit == 1:
-        return best
-    return not_found(got, options.hint)
+    behaving = _best([_judged(options, hit, want) for hit in others])
+    if behaving is not None and behaving.credit == 1:
+        return behaving
+    return best or not_found(got, options.hint)
 
 
 def _best(verdicts: list[Verdict]) -> Verdict | None:
@@ -76,7 +77,12 @@ def _uncalled(options: FunctionMatches, hit: Hit[Function]) -> Verdict:
     if any("NotImplementedError" in error for error in errors):
         return no_answer(f"{hit.binding.what} is not written yet.", hint=options.hint)
     if errors and all(error == "lost" for error in errors) and not hit.value.values:
-        return no_answer(f"{hit.binding.what} was found, but the kernel had ended.")
+        return pending(
+            f"{hit.binding.what} was found, but the kernel had ended before it could be "
+            "called; a person will look.",
+            binding=hit.binding,
+            proposal=0.0,
+        )
     told = f" ({errors[0]})" if errors else ""
     return pending(
         f"It could not be called in any way we know{told}; a person will look.",

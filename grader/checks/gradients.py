@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.checks.fields import own
+from grader.checks.fields import nothing_readable, own
 from grader.checks.images import Fields, drawn_fields, proven, shown_by, typed_ranges
 from grader.checks.planes import Points, Span, assumed, thinned, told, turned
 from grader.checks.registry import check
@@ -38,9 +38,12 @@ def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
     """
     got: Found[Drawing] = case.seek(options.find)
     fields = drawn_fields(case, got)
+    if not fields:
+        return nothing_readable(case, got, options.hint)
     networks = proven(case.seek(options.network))
     here = [(hit, field) for hit, field in fields if hit in own(got)]
-    for group in (here, [pair for pair in fields if pair not in here]):
+    elsewhere = [(hit, field) for hit, field in fields if hit not in own(got)]
+    for group in (here, elsewhere):
         if best := _best(group, networks, options, case):
             first = next(iter(best.values()))
             return graded(

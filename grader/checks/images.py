@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.fields import own
-from grader.checks.planes import Points, Span, assumed, told, turned
+from grader.checks.fields import nothing_readable, own
+from grader.checks.planes import Points, Span, assumed, covers, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
@@ -58,10 +58,10 @@ def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
     got: Found[Drawing] = case.seek(options.find)
     fields = drawn_fields(case, got)
     if not fields:
-        return not_found(got, options.hint)
+        return nothing_readable(case, got, options.hint)
     networks = proven(case.seek(options.network))
     here = [(hit, field) for hit, field in fields if hit in own(got)]
-    elsewhere = [pair for pair in fields if pair not in here]
+    elsewhere = [(hit, field) for hit, field in fields if hit not in own(got)]
     for group in (here, elsewhere):
         if best := _best(group, networks, options, _ranges(case, options)):
             return _found(options, *best)
@@ -179,7 +179,8 @@ def _admissible(given: Points, fewest: int, options: NetworkDrawn) -> bool:
     x, y = given
     low, high = options.range
     if options.beyond:
-        return bool(max(x.max(), y.max()) > low + 1.1 * (high - low))
+        inside = covers(x, y, options.range)
+        return bool(inside and min(np.ptp(x), np.ptp(y)) > 1.1 * (high - low))
     slack = 0.02 * (high - low) + (high - low) / fewest
     edges = [x.min() - low, y.min() - low, x.max() - high, y.max() - high]
     return all(abs(edge) <= slack for edge in edges)

@@ -1,7 +1,7 @@
 """Check a network's architecture by recomputing its forward pass."""
 
 from grader.checks.registry import check
-from grader.checks.words import not_found
+from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import ModuleMatches
@@ -29,7 +29,8 @@ def module_matches(options: ModuleMatches, case: Case) -> Verdict:
     for hit in got.hits:
         if hit.value.proven and layers(hit.value) == options.architecture:
             return passed(f"It is {hit.value}.", binding=hit.binding)
-    return _differs(options, got.hits[0])
+    known = [hit for hit in got.hits if hit.value.proven]
+    return _differs(options, (known or list(got.hits))[0])
 
 
 def layers(network: Network) -> tuple[str, ...]:
@@ -65,7 +66,8 @@ def difference(got: tuple[str, ...], want: tuple[str, ...]) -> str:
         return f"there is {_article(got[-1])} behind the last layer"
     linear = [sum(w.startswith("linear") for w in words) - 1 for words in (got, want)]
     if linear[0] != linear[1]:
-        return f"it has {linear[0]} hidden layers, which is not what the sheet asks for"
+        many = counted(linear[0], "hidden layer")
+        return f"it has {many}, which is not what the sheet asks for"
     if tuple(w for w in got if not w.startswith("linear")) != tuple(
         w for w in want if not w.startswith("linear")
     ):

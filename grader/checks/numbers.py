@@ -11,8 +11,10 @@ from grader.model.criteria import ArrayClose, KnownWrong, NumberClose, Tolerance
 from grader.model.network import Network
 from grader.model.verdict import Verdict, failed, graded, passed, pending
 
+MOST_MEANT = 3
+"""With more different answers, a right one among them says nothing any more."""
 MOST_STATED = 6
-"""With more different numbers beside the label, a hit says nothing any more."""
+"""Likewise for numbers that merely stand in the same lines."""
 
 
 @check("number_close")
@@ -45,14 +47,20 @@ def _judge_number(
         ("expected", number(want)),
         ("found", ", ".join(number(h.value) for h in hits)),
     )
-    for hit in hits:
-        if close(hit.value, want, options.tolerance):
-            if len({h.value for h in hits}) > MOST_STATED:
-                return pending(
-                    "Many different numbers stand here; a person will look which is meant.",
-                    binding=hit.binding, detail=detail, proposal=1.0,
-                )  # fmt: skip
-            return passed(f"Found {number(hit.value)}.", binding=hit.binding, detail=detail)
+    right = [hit for hit in hits if close(hit.value, want, options.tolerance)]
+    if right:
+        best = hits[0].binding.confidence
+        meant = {hit.value for hit in hits if hit.binding.confidence >= best}
+        sure = right[0].value in meant and len(meant) <= MOST_MEANT
+        if sure or len({hit.value for hit in hits}) <= MOST_STATED:
+            found = f"Found {number(right[0].value)}."
+            return passed(found, binding=right[0].binding, detail=detail)
+        return pending(
+            "Many different numbers stand here; a person will look which is meant.",
+            binding=right[0].binding,
+            detail=detail,
+            proposal=1.0,
+        )
     return _own(options, case, hits, detail) or _wrong(options, hits, detail)
 
 
@@ -86,18 +94,18 @@ def _wrong(
     options: NumberClose, hits: list[Hit[float]], detail: tuple[tuple[str, str], ...]
 ) -> Verdict:
     first = hits[0]
-    known = _known(options, first.value)
+    known = [(k, hit) for hit in hits for k in _known(options, hit.value)]
     if known:
-        return graded(known.credit, known.reason, binding=first.binding, detail=detail)
+        best, where = max(known, key=lambda pair: pair[0].credit)
+        return graded(best.credit, best.reason, binding=where.binding, detail=detail)
     return failed(
         f"Found {number(first.value)}, which is not right.",
         binding=first.binding, detail=detail, hint=options.hint,
     )  # fmt: skip
 
 
-def _known(options: NumberClose, value: float) -> KnownWrong | None:
-    same = (k for k in options.known_wrong if close(value, k.value, options.tolerance))
-    return next(same, None)
+def _known(options: NumberClose, value: float) -> list[KnownWrong]:
+    return [k for k in options.known_wrong if close(value, k.value, options.tolerance)]
 
 
 @check("array_close")
@@ -116,6 +124,9 @@ def array_close(options: ArrayClose, case: Case) -> Verdict:
     if not got:
         return not_found(got, options.hint)
     reference, hit = want.hits[0].value, got.hits[0]
+    if (hit.value.dtype.kind == "b") != (reference.dtype.kind == "b"):
+        return failed("Expected numbers, got truth values, or the other way round.",
+                      binding=hit.binding)  # fmt: skip
     if hit.value.shape != reference.shape:
         return failed(
             f"Expected shape {reference.shape}, got {hit.value.shape}.", binding=hit.binding

@@ -35,19 +35,31 @@ def turned(x: Array, y: Array, middle: float | None = None) -> list[Points]:
     return [(x, y), (y, x), (x, flipped), (flipped, x)]
 
 
-def readings(field: Field, span: Span) -> list[Points]:
-    """Every way to read the drawing: as it tells, or else over `span`.
+TURNS = 4
+"""Ways to turn a plane: as it is, axes exchanged, rows top down, both."""
 
-    A contour plot that tells its coordinates is not turned top down. Coordinates that do
-    not reach over `span` (pixel numbers, say) are read over `span` as well.
+
+def meant(field: Field, span: Span, turn: int) -> list[Points]:
+    """Coordinates a drawing may mean under one turn: as it tells, or else over `span`.
+
+    A contour plot that tells its coordinates is not turned top down. The numbers of an
+    image with an extent may also reach from border to border.
     """
     given, middle = told(field), (span[0] + span[1]) / 2
-    over = turned(*assumed(field, span), middle)
-    if given is None:
-        return over
-    explicit = field.drawing.method.startswith(("contour", "tricontour"))
-    ways = turned(*given, middle)[: 2 if explicit else 4]
-    return ways if covers(*given, span) else [*ways, *over]
+    extent = field.drawing.extent
+    ways = [given or assumed(field, span)]
+    if given is not None and extent is not None:
+        x, y = assumed(field, (0.0, 1.0))
+        left, right, bottom, top = extent
+        up = y if field.drawing.origin == "lower" else 1.0 - y
+        ways.append((left + (right - left) * x, bottom + (top - bottom) * up))
+    turned_by = turn % 2 if exact(field) else turn
+    return [turned(x, y, middle)[turned_by] for x, y in ways]
+
+
+def exact(field: Field) -> bool:
+    """Whether the drawing was given a coordinate for each of its points."""
+    return field.x is not None and field.drawing.extent is None
 
 
 def covers(x: Array, y: Array, span: Span) -> bool:

@@ -8,7 +8,7 @@ from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import Separates
 from grader.model.value import Array
-from grader.model.verdict import Verdict, failed, passed
+from grader.model.verdict import Binding, Verdict, failed, passed
 
 MOST = 8
 
@@ -34,12 +34,12 @@ def separates(options: Separates, case: Case) -> Verdict:
     pairs.sort(key=_apart)
     for w, b in pairs:
         if not wrong_side(options, w.value, float(b.value)):
-            return passed(_words(w, b) + " separate the classes.", binding=w.binding)
+            return passed(_words(w, b) + " separate the classes.", binding=_pair(w, b))
     w, b = pairs[0]
     point = wrong_side(options, w.value, float(b.value))
     return failed(
         f"{_words(w, b)} leave the point {point} on the wrong side or on the line.",
-        binding=w.binding, hint=options.hint,
+        binding=_pair(w, b), hint=options.hint,
     )  # fmt: skip
 
 
@@ -50,6 +50,13 @@ def _apart(pair: tuple[Hit[Array], Hit[Array]]) -> tuple[float, int]:
     return -min(w.binding.confidence, b.binding.confidence), distance
 
 
+def _pair(w: Hit[Array], b: Hit[Array]) -> Binding:
+    """Where the two were found; as sure as the less sure of them."""
+    sure = min(w.binding.confidence, b.binding.confidence)
+    what = f"{w.binding.what} and {b.binding.what}"
+    return Binding(cell=w.binding.cell, what=what, how=w.binding.how, confidence=sure)
+
+
 def _words(w: Hit[Array], b: Hit[Array]) -> str:
     vector = ", ".join(number(float(v)) for v in w.value)
     return f"w = ({vector}) and b = {number(float(b.value))}"
@@ -58,7 +65,8 @@ def _words(w: Hit[Array], b: Hit[Array]) -> str:
 def wrong_side(options: Separates, w: Array, b: float) -> str:
     """The first point that is not on its class's side; "" if all are."""
     points = [np.array(group, dtype=float) for group in options.classes]
-    sides = [p @ w.astype(float) + b for p in points]
+    with np.errstate(over="ignore", invalid="ignore"):
+        sides = [p @ w.astype(float) + b for p in points]
     if not all(np.isfinite(side).all() for side in sides):
         return "at a weight that is not finite"
     sign = 1.0 if sides[0][0] > 0 else -1.0

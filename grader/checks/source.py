@@ -11,6 +11,8 @@ from grader.model.criteria import SourceCalls
 from grader.model.evidence import Cell
 from grader.model.verdict import Binding, Verdict, failed, no_answer, passed
 
+MOST_BROKEN = 20
+"""Lines of one cell that may be left out because they do not parse."""
 MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.M)
 
 
@@ -43,11 +45,11 @@ def source_calls(options: SourceCalls, case: Case) -> Verdict:
 
 
 def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
-    """Full names of what a cell uses; its imports are added to `aliases`."""
-    try:
-        tree = ast.parse(MAGIC.sub("", cell.source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+    """Full names of what a cell uses; its imports are added to `aliases`.
+
+    `from numpy import *` is kept under the alias "*": any bare name may be numpy's.
+    """
+    tree = parsed(MAGIC.sub("", cell.source))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for name in node.names:
@@ -55,10 +57,27 @@ def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
                 aliases[bound] = name.name if name.asname else bound
         elif isinstance(node, ast.ImportFrom) and node.module:
             for name in node.names:
-                aliases[name.asname or name.name] = f"{node.module}.{name.name}"
+                aliases[name.asname or name.name] = (
+                    node.module if name.name == "*" else f"{node.module}.{name.name}"
+                )
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute | ast.Name) and (full := _full(node, aliases)):
             yield full
+
+
+def parsed(source: str) -> ast.AST:
+    """The syntax tree of a source; lines that do not parse are left out."""
+    lines = source.splitlines()
+    for _ in range(MOST_BROKEN):
+        try:
+            return ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            if not error.lineno or error.lineno > len(lines):
+                break
+            lines[error.lineno - 1] = ""
+        except (ValueError, RecursionError, MemoryError):
+            break
+    return ast.Module(body=[], type_ignores=[])
 
 
 def _full(node: ast.expr, aliases: dict[str, str]) -> str:
@@ -67,6 +86,8 @@ def _full(node: ast.expr, aliases: dict[str, str]) -> str:
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
-    if not isinstance(node, ast.Name) or node.id not in aliases:
+    if not isinstance(node, ast.Name):
         return ""
-    return ".".join([aliases[node.id], *reversed(parts)])
+    if node.id in aliases:
+        return ".".join([aliases[node.id], *reversed(parts)])
+    return f"{aliases['*']}.{node.id}" if "*" in aliases and not parts else ""

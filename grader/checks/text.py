@@ -9,6 +9,9 @@ from grader.model.case import Case
 from grader.model.criteria import TextClaims, TextPresent
 from grader.model.verdict import Verdict, failed, passed, pending
 
+MOST, LONGEST = 60, 1500
+"""Paragraphs of a section, and characters of each, in which claims are looked for."""
+
 
 @check("text_present")
 def text_present(options: TextPresent, case: Case) -> Verdict:
@@ -43,9 +46,9 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
     got: Found[Passage] = case.seek(options.find)
     if not got:
         return not_found(got, options.hint)
-    text = " ".join(re.sub(r"\s+", " ", hit.value.text) for hit in got.hits)
-    accepted = [m[0] for p in options.accept if (m := re.search(p, text, re.I))]
-    rejected = [m[0] for p in options.reject if (m := re.search(p, text, re.I))]
+    paragraphs = _paragraphs(" ".join(hit.value.text for hit in got.hits))
+    accepted = _read(options.accept, paragraphs)
+    rejected = _read(options.reject, paragraphs)
     first = got.hits[0].binding
     if accepted and not rejected:
         return passed(f"Read: {accepted[0][:120]!r}.", binding=first)
@@ -56,3 +59,15 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
     return pending(
         "The text is not clear to a machine; a person will read it.", binding=first
     )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Paragraphs, each on one line and capped, as patterns need not look further."""
+    parts = re.split(r"\n\s*\n", text)[:MOST]
+    return [re.sub(r"\s+", " ", part)[:LONGEST] for part in parts]
+
+
+def _read(patterns: tuple[str, ...], paragraphs: list[str]) -> list[str]:
+    """What the patterns recognise, as it stands in the text."""
+    found = [re.search(p, text, re.I) for text in paragraphs for p in patterns]
+    return [match[0] for match in found if match]

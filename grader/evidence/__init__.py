@@ -20,7 +20,7 @@ def to_json(evidence: Evidence) -> bytes:
     """Spell evidence as JSON: sorted keys, two-space indent, UTF-8, final newline."""
     plain = _ADAPTER.dump_python(evidence, mode="json")
     text = json.dumps(plain, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode("utf-8")
+    return (text + "\n").encode("utf-8", "replace")
 
 
 def from_json(data: bytes) -> Evidence:

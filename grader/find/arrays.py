@@ -16,8 +16,11 @@ from grader.model.value import Array, ArrayRef
 from grader.model.verdict import Binding
 
 MATRIX = re.compile(r"\\begin\{\w*(?:matrix|array)\}(?:\{\w+\})?(.*?)\\end\{\w+\}", re.S)
+BINOMIAL = re.compile(r"\\[dt]?binom\{([^{}]*)\}\{([^{}]*)\}")
+VULGAR = str.maketrans({"½": "0.5", "¼": "0.25", "¾": "0.75"})
+SIGN = re.compile(r"(?<![\w.)])([-+−])\s+(?=[\d.])")
 FRACTION = re.compile(
-    r"\\[dt]?frac\s*(?:\{(-?\d+)\}\s*\{(\d+)\}|(\d)(\d))|(?<![\w.])(\d+)/(\d+)(?!\w|\.\d)"
+    r"\\[dt]?frac\s*(?:\{(-?\d+)\}\s*\{(\d+)\}|(\d)(\d))|(?<![\w.])(\d+)\s?/\s?(\d+)(?!\w|\.\d)"
 )
 DECORATION = re.compile(
     r"\\(?:mathbf|vec|boldsymbol|bm|mathrm|text|hat|left|right|big|quad|displaystyle)\b|"
@@ -76,7 +79,7 @@ def _squeezed(array: Array, shape: tuple[int, ...]) -> Array:
 
 def _named(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool]]:
     for named in context.recorded.evidence.names:
-        if any_match(named.name, what.names):
+        if named.cell in context.kinds and any_match(named.name, what.names):
             array = _numeric(context.recorded, named)
             if array is not None:
                 array = _squeezed(array, what.shape)
@@ -100,7 +103,7 @@ def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool
     for cell in context.cells:
         if cell.kind != "markdown" or cell.index not in context.kinds:
             continue
-        text = _plain(cell.source)
+        text = SIGN.sub(r"\1", _plain(cell.source))
         for match in ASSIGNED.finditer(text):
             array = _listed(text[match.end() : match.end() + 120], what.shape)
             if array is not None and any_match(folded(match[1]), what.names):
@@ -118,7 +121,8 @@ def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool
 
 def _plain(text: str) -> str:
     """Text with matrices as bracketed lists, fractions as decimals, and no decoration."""
-    text = MATRIX.sub(_bracketed, text)
+    text = MATRIX.sub(_bracketed, BINOMIAL.sub(r"(\1 ; \2)", text))
+    text = text.translate(VULGAR)
     return DECORATION.sub(" ", FRACTION.sub(_decimal, text))
 
 

@@ -55,11 +55,6 @@ class Context:
         every = self.recorded.evidence.candidates
         return tuple(c for c in every if not self.cells or c.cell in self.kinds)
 
-    def tagged(self, criterion: str) -> tuple[int, ...]:
-        """Cells that a person bound to a criterion with a tag `answer:<criterion>`."""
-        wanted = {f"answer:{criterion}", f"answer:{criterion.split('.')[0]}"}
-        return tuple(c.index for c in self.cells if wanted & set(c.tags))
-
     def rank(self, cell: int, section: str) -> float:
         """How well a cell fits a section: 1 inside, less outside, 0.6 if unknown."""
         if section == ANY:

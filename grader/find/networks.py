@@ -33,7 +33,7 @@ def find_networks(context: Context, what: FindNetwork, section: str) -> Found[Ne
         network = read_network(context, reply)
         if network is None:
             continue
-        if _fits(network, what):
+        if _fits(network, what) or _stuck(network, what):
             hits.append(
                 Hit(value=network, binding=_binding(context, network, what, section))
             )
@@ -60,15 +60,26 @@ def _fits(network: Network, what: FindNetwork) -> bool:
     return ends == (what.inputs, what.outputs) and low <= network.hidden <= high
 
 
+def _stuck(network: Network, what: FindNetwork) -> bool:
+    """A network of a fitting name that could not be traced; a stub is none."""
+    written = bool(network.error) and "NotImplemented" not in network.error
+    return written and not network.sizes and _named(network, what)
+
+
+def _named(network: Network, what: FindNetwork) -> bool:
+    names = (*network.candidate.names, network.candidate.type.rpartition(".")[2])
+    return any(any_match(name, what.names) for name in names)
+
+
 def _binding(
     context: Context, network: Network, what: FindNetwork, section: str
 ) -> Binding:
     candidate = network.candidate
-    names = (*candidate.names, candidate.type.rpartition(".")[2])
-    named = any(any_match(name, what.names) for name in names)
+    named = _named(network, what)
     rank = context.rank(candidate.cell, section)
     sure = 0.95 if named else 0.6 + 0.3 * rank
     how = "by name" if named else "by its inputs and outputs"
+    sure = sure if network.proven else 0.55
     return Binding(cell=candidate.cell, what=called(candidate), how=how, confidence=sure)
 
 
@@ -111,6 +122,8 @@ def _layers(recorded: Recorded, reply: NetworkReply) -> tuple[NetworkLayer, ...]
             return None
         if weight is not None and (weight.ndim != 2 or weight.dtype.kind != "f"):
             return None
+        if weight is not None and bias is not None and bias.size != weight.shape[0]:
+            return None
         layers.append(NetworkLayer(op=layer.op, weight=weight, bias=_flat(bias)))
     return tuple(layers)
 
@@ -125,7 +138,7 @@ def _disproof(layers: tuple[NetworkLayer, ...], x: Array, y: Array) -> str:
         again = forward(layers, x)
     except ValueError as error:
         return f"its forward pass cannot be recomputed ({error})"
-    if y.size != again.size or not np.isfinite(y).all():
+    if y.size == 0 or y.size != again.size or not np.isfinite(y).all():
         return "its outputs have another shape, or are not finite"
     scale = max(float(np.abs(again).max()), 1e-6)
     off = float(np.abs(again.reshape(-1) - y.reshape(-1).astype(np.float64)).max())

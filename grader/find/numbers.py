@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from grader.find.context import Context
-from grader.find.numerals import Numeral, numerals
+from grader.find.numerals import LONGEST, Numeral, numerals
 from grader.find.patterns import any_match, in_words, mentions
 from grader.model.answers import Found, Hit
 from grader.model.evidence import Cell
@@ -12,6 +12,11 @@ from grader.model.finds import FindNumber
 from grader.model.verdict import Binding
 
 FAR = 80
+MOST = 40
+"""Labels and numbers of one line that are looked at."""
+ANNOUNCES = re.compile(
+    r"[:=≈]|\b(?:is|are|has|have|total|ist|sind|hat|haben|insgesamt)\b", re.I
+)
 
 
 def find_numbers(context: Context, what: FindNumber, section: str) -> Found[float]:
@@ -63,39 +68,43 @@ def _texts(context: Context) -> Iterator[tuple[Cell, str, str]]:
 
 
 def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
+    """Numbers in lines that name the label: first the one it seems to mean, then others."""
+    how = "by the words beside it"
     for cell, text, where in _texts(context):
         lines = text.splitlines()
         for index, line in enumerate(lines):
-            for numeral in _near(line, what.near) or _below(lines, index, what.near):
+            near = _near(line, what.near) or _below(lines, index, what.near)
+            for place, numeral in enumerate(near):
                 what_it_is = f"the number {_shown(numeral)} in {where}"
-                how = "by the words beside it"
-                yield _hit(numeral.value, cell.index, what_it_is, how, 0.95)
+                yield _hit(
+                    numeral.value, cell.index, what_it_is, how, 0.7 if place else 0.95
+                )
 
 
 def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
-    """The numbers of a line that stand nearest to its labels; after "=", the last."""
-    labels, found = mentions(line, near), numerals(line)
-    if not labels or not found:
+    """The numbers of a line that names a label, the one it seems to mean first."""
+    labels, found = mentions(line[:LONGEST], near)[:MOST], numerals(line)[:MOST]
+    close = [n for n in found if any(_gap(n, label) <= FAR for label in labels)]
+    if not close:
         return []
-    best: dict[int, Numeral] = {}
-    for label in labels:
-        close = [n for n in found if min(abs(n.start - label), abs(n.end - label)) <= FAR]
-        if close:
-            chosen = _after_equals(line, close) or min(close, key=lambda n: _gap(n, label))
-            best[chosen.start] = chosen
-    return list(best.values())
+    first = _announced(line, close) or min(
+        close, key=lambda n: min(_gap(n, label) for label in labels)
+    )
+    return [first, *(n for n in close if n is not first)]
 
 
 def _gap(numeral: Numeral, label: int) -> int:
     return numeral.start - label if numeral.start >= label else label - numeral.end
 
 
-def _after_equals(line: str, found: list[Numeral]) -> Numeral | None:
-    """The number behind the last sign of equality of a sum that is written out."""
-    equals = line.rfind("=")
-    before = [n for n in found if n.end <= equals]
-    after = [n for n in found if n.start > equals]
-    return after[0] if equals >= 0 and before and after else None
+def _announced(line: str, found: list[Numeral]) -> Numeral | None:
+    """The number right behind the last sign or word that announces a result."""
+    ends = [match.end() for match in ANNOUNCES.finditer(line[:LONGEST])]
+    for end in reversed(ends):
+        behind = [n for n in found if n.start >= end]
+        if behind and len(line[end : behind[0].start].split()) <= 1:
+            return behind[0]
+    return None
 
 
 def _below(lines: list[str], index: int, near: tuple[str, ...]) -> list[Numeral]:
@@ -115,7 +124,8 @@ def _alone(text: str) -> list[Numeral]:
 
 def _lone(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
     for cell in context.cells:
-        if cell.kind != "code" or not mentions(cell.source.replace("_", " "), what.near):
+        own = cell.kind == "code" and cell.index in context.kinds
+        if not own or not mentions(cell.source.replace("_", " "), what.near):
             continue
         for line in (*cell.stdout.splitlines(), *cell.result.splitlines()):
             for numeral in _alone(line):
@@ -129,10 +139,10 @@ def _named(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
         value = named.value
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        if any_match(named.name, what.names):
-            yield _hit(
-                float(value), named.cell, f"the variable {named.name}", "by name", 0.8
-            )
+        readable = isinstance(value, float) or abs(value) < 2**53
+        if readable and named.cell in context.kinds and any_match(named.name, what.names):
+            what_it_is = f"the variable {named.name}"
+            yield _hit(float(value), named.cell, what_it_is, "by name", 0.8)
 
 
 def _shown(numeral: Numeral) -> str:

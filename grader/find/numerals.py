@@ -8,13 +8,19 @@ start of a line ("3 (a)"), or of points ("(2 pts)") is none.
 import re
 from dataclasses import dataclass
 
-GROUPED = r"\d{1,3}(?:[,\u202f\u00a0']\d{3})+(?:\.\d+)?"
-PLAIN = rf"[-+−]?(?:{GROUPED}|\d+[.,]\d+|\d+|\.\d+)(?:[eE][-+]?\d+)?"
-POWER = r"\s*(?:\\cdot|\\times|\*|·|×)\s*10\s*(?:\^|\*\*)\s*\{?\s*([-+−]?\d+)\s*\}?"
+ENGLISH = r"[1-9]\d{0,2}(?:[,\u202f\u00a0']\d{3})+(?:\.\d+)?"
+GERMAN = r"[1-9]\d{0,2}(?:\.\d{3})+,\d+"
+PLAIN = rf"[-+−]?(?:{GERMAN}|{ENGLISH}|\d+[.,]\d+|\d+|\.\d+)(?:[eE][-+]?\d+)?"
+POWER = r"\s*(?:\\cdot|\\times|\*|·|×)\s*10\s*(?:\^|\*\*)\s*\{?\s*([-+−]?\d{1,9})\s*\}?"
 NUMERAL = re.compile(rf"(?<![\w.^_]){PLAIN}(?![\w]|\.\d)")
 TAIL = re.compile(POWER)
 POINTS = re.compile(r"\(\s*\d+(?:[.,]\d+)?\s*(?:pts?|points?|punkte?|p)\.?\s*\)", re.I)
-LABEL = re.compile(r"^[\s>*_#]*(?:\w+\s+)?\d{1,2}\s*[.:)]?\s*\(?[a-z]\)(?=\W|$)", re.I)
+LABEL = re.compile(
+    r"^[\s>*_#]{0,20}(?:[^\W\d_]{1,20}\s{1,3})?\d{1,2}\s?[.:)]?\s?\(?[a-z]\)(?=\W|$)", re.I
+)
+LONGEST = 4000
+"""Characters of a line that are read; nobody answers behind them."""
+FARTHEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,13 @@ class Numeral:
 
 def numerals(line: str) -> list[Numeral]:
     """All numbers of one line, left to right."""
-    clear = POINTS.sub(_blank, LABEL.sub(_blank, line))
+    clear = POINTS.sub(_blank, LABEL.sub(_blank, line[:LONGEST]))
     found: list[Numeral] = []
     for match in NUMERAL.finditer(clear):
         value, end = _read(match[0]), match.end()
         if tail := TAIL.match(clear, end):
-            value, end = value * 10.0 ** int(tail[1].replace("−", "-")), tail.end()
+            power = min(int(tail[1].replace("−", "-")), FARTHEST)
+            value, end = value * 10.0**power, tail.end()
         if not found or match.start() >= found[-1].end:
             found.append(Numeral(value, match.start(), end))
     return found
@@ -45,6 +52,8 @@ def _blank(match: re.Match[str]) -> str:
 
 def _read(text: str) -> float:
     plain = re.sub(r"[\u202f\u00a0']", "", text.replace("−", "-"))
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    if re.fullmatch(rf"[-+]?{GERMAN}", plain):
+        return float(plain.replace(".", "").replace(",", "."))
+    if re.fullmatch(rf"[-+]?{ENGLISH}", plain):
         return float(plain.replace(",", ""))
     return float(plain.replace(",", "."))

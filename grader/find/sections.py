@@ -17,14 +17,24 @@ from grader.model.answers import Passage
 from grader.model.evidence import Cell
 
 WORD = (
-    r"(?:exercise|task|problem|question|assignment|part|bonus|aufgabe|teil(?:aufgabe)?|"
+    r"(?i:exercise|task|problem|question|assignment|part|bonus|aufgabe|teil(?:aufgabe)?|"
     r"frage|ubung|übung|loesung|lösung|solution|answer|antwort|zu|ex|nr|q)"
 )
 FULL = re.compile(
-    rf"^(?:{WORD}[\s.:#]*)*(\d{{1,2}})\s*[.:)\-–]?\s*\(?([a-z])\)?(?![a-z0-9])", re.I
+    rf"^(?P<word>(?:{WORD}[\s.:#]*)+)?(?P<n>\d{{1,2}})\s*[.:)\-–]?\s*"
+    r"(?:\((?P<inner>[a-zA-Z])\)|(?P<closed>[a-zA-Z])\)|(?P<bare>[a-z])(?![\w^(']))(?P<rest>.*)$"
 )
-NUMBER = re.compile(rf"^(?P<word>(?:{WORD}[\s.:#]*)+)?(?P<n>\d{{1,2}})(?![\d\w(])", re.I)
-LETTER = re.compile(rf"^(?:{WORD}[\s.:#]*)*(?:\(([a-z])\)|([a-z])\))(?=[\s.:*_]|$)", re.I)
+NUMBER = re.compile(
+    rf"^(?P<word>(?:{WORD}[\s.:#]*)+)?(?P<n>\d{{1,2}})(?![\d\w(])(?P<rest>.*)$"
+)
+LETTER = re.compile(rf"^(?:{WORD}[\s.:#]*)*(?:\(([a-zA-Z])\)|([a-z])\))(?=[\s.:*_]|$)")
+PLANE = re.compile(
+    r"^[\s-]*(?:plot|grid|contour|array|dim|point|hist|image|input|space|plane|vector|"
+    r"kontur|gitter|raum|ebene|bild|data|tensor|mesh|function|funktion|gauss|case|view)",
+    re.I,
+)
+"""What "2d" is followed by when it means two dimensions."""
+CELL_MARK = re.compile(r"^\s*#\s*%%\s*(?:\[\w+\])?")
 MARKS = re.compile(r"^[\s>*_#=\-–$`]+")
 
 
@@ -74,14 +84,33 @@ def sections(cells: Sequence[Cell], questions: Sequence[str]) -> Sections:
     touched: dict[int, tuple[str, ...]] = {}
     for cell in cells:
         here = [Line(cell.index, text, walk.step(text, cell.kind)) for text in _lines(cell)]
+        if bound := _bound(cell, questions):
+            here = [Line(cell.index, line.text, bound) for line in here]
         lines += here
         seen = dict.fromkeys(line.question for line in here if line.text.strip())
         touched[cell.index] = tuple(seen) or (walk.current,)
     return Sections(tuple(lines), touched)
 
 
+def _bound(cell: Cell, questions: Sequence[str]) -> str:
+    """The question of a tag `answer:3a` or `answer:3a.count`; "" if there is none."""
+    tags = [tag.removeprefix("answer:") for tag in cell.tags if tag.startswith("answer:")]
+    named = [tag.partition(".")[0] for tag in tags]
+    return next((question for question in named if question in questions), "")
+
+
 def _lines(cell: Cell) -> list[str]:
     return cell.source.splitlines()
+
+
+def _is_label(full: re.Match[str], titled: bool) -> bool:
+    """Whether "2b ..." is a label: brackets and words say so, "2d plot" and "2 e^x" not."""
+    if full["word"] or not full["bare"]:
+        return True
+    rest = full["rest"]
+    if not rest.strip() or rest[0] in ".:)":
+        return True
+    return titled and rest[0] in " \t,–" and not PLANE.match(rest)
 
 
 class _Walk:
@@ -94,31 +123,33 @@ class _Walk:
         self.fenced = False
 
     def step(self, text: str, kind: str) -> str:
+        """Read one line; the question in force there."""
         if kind == "markdown" and text.lstrip().startswith("```"):
             self.fenced = not self.fenced
-        heading = text.lstrip().startswith("#")
-        if kind == "code" and not heading:
-            return self.current
-        if kind == "code" and re.match(r"^\s*#\s*%%", text):
-            text = re.sub(r"^\s*#\s*%%\s*(\[\w+\])?", "#", text)
-        if not self.fenced:
-            self._label(
-                MARKS.sub("", text), heading, bold=text.lstrip()[:2] in ("**", "__")
-            )
+        comment = kind == "code" and text.lstrip().startswith("#")
+        if not self.fenced and (kind == "markdown" or comment):
+            heading = kind == "markdown" and text.lstrip().startswith("#")
+            bold = text.lstrip()[:2] in ("**", "__")
+            plain = CELL_MARK.sub("", text) if comment else text
+            titled = heading or bold or plain != text
+            self._label(MARKS.sub("", plain).rstrip(" *_#"), titled)
         return self.current
 
-    def _label(self, text: str, heading: bool, bold: bool) -> None:
+    def _label(self, text: str, titled: bool) -> None:
+        """Enter what the line is a label of; `titled` lines are clearly headings."""
         full = FULL.match(text)
-        if full and self._enter(full[1] + full[2].lower(), full[1]):
-            return
+        if full and _is_label(full, titled):
+            letter = full["inner"] or full["closed"] or full["bare"]
+            if self._enter(full["n"] + letter.lower(), full["n"]):
+                return
         number = NUMBER.match(text)
-        if number and (heading or bold or number["word"]):
+        if number and (titled or number["word"] or not number["rest"].strip(" .:)")):
             self._number(number["n"])
             return
         if match := LETTER.match(text):
-            letter = (match[1] or match[2]).lower()
+            letter = match[1] or match[2]
             if self.parent:
-                self._enter(self.parent + letter, self.parent)
+                self._enter(self.parent + letter.lower(), self.parent)
 
     def _number(self, number: str) -> None:
         """Enter the question of that number, or open it as a parent of letters."""

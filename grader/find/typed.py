@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from grader.find import formulas
-from grader.find.context import Context
-from grader.find.texts import find_texts
+from grader.find.context import ANY, Context
 from grader.model.answers import Formula, Found, Hit
-from grader.model.finds import FindFormula, FindText
+from grader.model.finds import FindFormula
 from grader.model.verdict import Binding
 
 
@@ -33,15 +32,15 @@ class Typed:
 
 def find_formulas(context: Context, what: FindFormula, section: str) -> Found[Formula]:
     """Formulas of the section in the order in which they stand."""
+    known = section == ANY or section in context.sections.known
+    sure = 0.9 if known else 0.4
     hits: list[Hit[Formula]] = []
-    for passage in find_texts(context, FindText(), section).hits:
-        for read in formulas.formulas(passage.value.text, what.variable):
+    for passage in context.sections.passages(section if known else ANY, context.kinds):
+        for read in formulas.formulas(passage.text, what.variable):
             typed = Typed(read)
+            where = f"the formula {typed.text}"
             binding = Binding(
-                cell=passage.binding.cell,
-                what=f"the formula {typed.text}",
-                how="typed in the text",
-                confidence=passage.binding.confidence,
+                cell=passage.cell, what=where, how="typed in the text", confidence=sure
             )
             hits.append(Hit(value=typed, binding=binding))
     return Found(hits=tuple(hits), looked_for=f"a formula in {what.variable} in the text")

@@ -228,9 +228,6 @@ class SourceCalls(Checked):
 
     check: Literal["source_calls"]
     calls: tuple[Text, ...] = Field(min_length=1, description="numpy.gradient")
-    section: str = Field(
-        default="any", description='A question id, or "any": the whole notebook.'
-    )
 
 
 class TextPresent(Checked):

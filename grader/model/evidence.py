@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.model.run import Run
-from grader.model.value import ArrayRef, Value
+from grader.model.value import ArrayRef, Real, Value
 
 SCHEMA = 1
 
@@ -163,11 +163,11 @@ class Drawing:
     x: ArrayRef | None = None
     y: ArrayRef | None = None
     z: ArrayRef | None = None
-    extent: tuple[float, float, float, float] | None = None
+    extent: tuple[Real, Real, Real, Real] | None = None
     origin: str = ""
     cmap: str = ""
-    vmin: float | None = None
-    vmax: float | None = None
+    vmin: Real | None = None
+    vmax: Real | None = None
     label: str = ""
     title: str = ""
     xlabel: str = ""

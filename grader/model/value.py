@@ -24,7 +24,7 @@ from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import PlainSerializer, PlainValidator
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator
 
 Array: TypeAlias = npt.NDArray[Any]
 Arrays: TypeAlias = Mapping[str, Array]
@@ -150,7 +150,7 @@ def decode_ref(data: object) -> ArrayRef:
 
     Raises: BadValue unless it is complete, of a known dtype and not negative in shape.
     """
-    if not isinstance(data, dict) or data.get("dtype") not in DTYPES:
+    if not isinstance(data, dict) or data.get("dtype") not in tuple(DTYPES):
         raise BadValue("an array needs a known dtype")
     sha256, kind = data.get("sha256"), data.get("kind", "ndarray")
     if not isinstance(sha256, str) or not isinstance(kind, str):
@@ -278,7 +278,10 @@ def _as_set(items: list[object]) -> frozenset[object]:
 def _real(part: object) -> float:
     if isinstance(part, bool) or not isinstance(part, int | float):
         raise BadValue("a complex number has two real parts")
-    return float(part)
+    try:
+        return float(part)
+    except OverflowError as error:
+        raise BadValue("a complex number has parts that fit a float") from error
 
 
 def array_digest(array: Array) -> str:
@@ -293,3 +296,6 @@ def array_digest(array: Array) -> str:
 Value = Annotated[Any, PlainValidator(decode), PlainSerializer(encode)]
 """A value inside a pydantic-validated dataclass: decoded on the way in, spelled out on
 the way out."""
+
+Real = Annotated[float, BeforeValidator(decode), PlainSerializer(encode)]
+"""A float that may be NaN or infinite, in the same spelling."""

@@ -70,6 +70,8 @@ class Verdict:
             raise ValueError(f"{self.outcome} with credit {self.credit}")
         if self.credit is not None and not 0 <= self.credit <= 1:
             raise ValueError(f"credit {self.credit} is outside 0..1")
+        if self.proposal is not None and not 0 <= self.proposal <= 1:
+            raise ValueError(f"proposal {self.proposal} is outside 0..1")
         if self.outcome is Outcome.PASS and self.credit != 1:
             raise ValueError("a pass has credit 1")
         if self.outcome in (Outcome.FAIL, Outcome.NO_ANSWER) and self.credit != 0:

@@ -9,11 +9,11 @@ from grader import __version__, store
 from grader.errors import EvidenceError
 from grader.find import probes
 from grader.model.evidence import SCHEMA, Cell, Document, Evidence
-from grader.model.probe import Probe
+from grader.model.probe import Probe, Trace
 from grader.model.recorded import Recorded
 from grader.model.run import Limits, Run, RunStatus
 from grader.model.submission import IntakeStatus, Submission
-from grader.model.value import Arrays
+from grader.model.value import Array, ArrayRef, Arrays
 from grader.pipeline.assignment import Assignment
 from grader.run import Observed, execute
 
@@ -122,11 +122,23 @@ def _execute(
     salt: str,
     evidence: Evidence,
 ) -> Observed:
+    """Run it; the inputs of traced networks are those sent, whatever came back."""
+    asked: dict[tuple[str, str], ArrayRef] = {}
+    sent: dict[str, Array] = {}
+
     def ask(observed: Observed) -> tuple[tuple[Probe, ...], Arrays]:
         plan = probes(assignment.rubric, _filled(evidence, observed), salt)
+        traces = [probe for probe in plan.probes if isinstance(probe, Trace)]
+        asked.update({(trace.probe, trace.candidate): trace.x for trace in traces})
+        sent.update({trace.x.sha256: plan.arrays[trace.x.sha256] for trace in traces})
         return tuple(plan.probes), plan.arrays
 
-    return execute(submission, limits, ask)
+    observed = execute(submission, limits, ask)
+    networks = tuple(
+        replace(reply, x=asked.get((reply.probe, reply.candidate)))
+        for reply in observed.networks
+    )
+    return replace(observed, networks=networks, arrays={**observed.arrays, **sent})
 
 
 def _filled(evidence: Evidence, observed: Observed) -> Evidence:

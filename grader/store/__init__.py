@@ -11,6 +11,7 @@ Touches: files below the given folder only. A write is complete or absent: it go
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ import numpy as np
 from grader.errors import EvidenceError
 from grader.evidence import from_json, to_json
 from grader.model.recorded import Recorded
-from grader.model.value import Array
+from grader.model.value import Array, array_digest
 
 EVIDENCE = "evidence.json"
 RECENT = 64
@@ -32,10 +33,19 @@ def write(folder: Path, recorded: Recorded) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".writing-") as scratch:
         fresh = Path(scratch) / "new"
         _fill(fresh, recorded)
-        old = Path(scratch) / "old"
-        if folder.exists():
-            os.replace(folder, old)
+        _swap(fresh, folder, Path(scratch) / "old")
+
+
+def _swap(fresh: Path, folder: Path, old: Path) -> None:
+    """Put a folder in another's place; the other comes back if that fails."""
+    if folder.exists():
+        os.replace(folder, old)
+    try:
         os.replace(fresh, folder)
+    except OSError:
+        if old.exists():
+            os.replace(old, folder)
+        raise
 
 
 def _fill(folder: Path, recorded: Recorded) -> None:
@@ -83,9 +93,7 @@ def link(source: Path, target: Path) -> None:
         except (OSError, shutil.Error):
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(source, fresh)
-        if target.exists():
-            os.replace(target, Path(scratch) / "old")
-        os.replace(fresh, target)
+        _swap(fresh, target, Path(scratch) / "old")
 
 
 class _Stored:
@@ -132,10 +140,12 @@ class _StoredArrays(_Stored, Mapping[str, Array]):
     def _read(self, sha256: str) -> Array:
         path = self.path(sha256)
         try:
-            array: Array = np.load(path, allow_pickle=False)
-            array.setflags(write=False)
-        except (OSError, ValueError, EOFError) as error:
+            array = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise EvidenceError(f"{path} is damaged: {error}") from error
+        if not isinstance(array, np.ndarray) or array_digest(array) != sha256:
+            raise EvidenceError(f"{path} is damaged: it is not the array of that name")
+        array.setflags(write=False)
         return array
 
 
