@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup check format test audit demo docs schema clean help
+.PHONY: setup check format test audit demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -40,6 +40,11 @@ audit: setup
 demo: setup
 	$(BIN)/grader grade submissions/mlph-sheet07 --timeout 20 --total 120 \
 		--out results/mlph-sheet07/demo
+
+session: setup
+	@mkdir -p results
+	@$(MAKE) --silent demo > results/session.txt
+	@$(BIN)/python -m grader.cli.session README.md < results/session.txt
 
 docs: setup
 	$(BIN)/python -m grader.cli.pages

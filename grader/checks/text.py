@@ -68,6 +68,11 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _read(patterns: tuple[str, ...], paragraphs: list[str]) -> list[str]:
-    """What the patterns recognise, as it stands in the text."""
+    """What the patterns recognise, in whole words, as it stands in the text."""
     found = [re.search(p, text, re.I) for text in paragraphs for p in patterns]
-    return [match[0] for match in found if match]
+    return [_in_words(match) for match in found if match]
+
+
+def _in_words(match: re.Match[str]) -> str:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return before.rpartition(" ")[2] + match[0] + after.partition(" ")[0]

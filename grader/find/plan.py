@@ -22,6 +22,8 @@ from grader.model.rubric import Rubric
 from grader.model.strict import Strict
 from grader.model.value import Array, ArrayRef, array_digest
 
+PLANNING = 2
+"""Counts the ways in which probes were planned; another one, other evidence."""
 MOST_NAMED = 12
 MOST_OTHERS = 16
 MOST_TRACED = 60
@@ -85,7 +87,7 @@ def recipe(rubric: Rubric) -> str:
     ]
     sizes = sorted({what.inputs for what in _finds(rubric, FindNetwork)})
     inputs = {name: given.model_dump(mode="json") for name, given in rubric.inputs.items()}
-    return json.dumps([asked, sizes, inputs], sort_keys=True)
+    return json.dumps([PLANNING, asked, sizes, inputs], sort_keys=True)
 
 
 def _finds(rubric: Rubric, kind: type[FindNetwork]) -> Iterator[FindNetwork]:

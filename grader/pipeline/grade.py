@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader import __version__, report, sheet, store
 from grader.errors import EvidenceError, JudgeError, Problem, UsageError
+from grader.find import Context
 from grader.intake import collect
 from grader.judge import Judge
 from grader.mark import marked
@@ -201,13 +202,29 @@ def finish(
     for result in ordered:
         recorded = store.read(where / result.submission)
         page = report.feedback_html(
-            result, lines, evidence=recorded.evidence, pictures=recorded.pictures
+            result,
+            lines,
+            evidence=recorded.evidence,
+            pictures=recorded.pictures,
+            placed=_placed(recorded, assignment.rubric),
         )
         _put(out / report.feedback_path(result.submission), page)
     _put(
         out / RUN_FILE, _run_json(assignment, ordered, options, facts, reference.run.limits)
     )
     return Batch(assignment=assignment, results=ordered, out=out, only=options.only)
+
+
+def _placed(recorded: Recorded, rubric: Rubric) -> dict[str, list[str]]:
+    """Pictures by the question in whose cells they were shown."""
+    questions = [question.id for question in rubric.questions]
+    sections = Context(recorded, questions).sections
+    found: dict[str, list[str]] = {}
+    for cell in recorded.evidence.cells:
+        question = next((q for q in sections.touched.get(cell.index, ()) if q), "")
+        if question:
+            found.setdefault(question, []).extend(cell.pictures)
+    return found
 
 
 def _put(path: Path, text: str) -> None:
