@@ -1,6 +1,8 @@
 """`grader grade` and `grader regrade`."""
 
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -16,6 +18,9 @@ from grader.cli.shared import (
 )
 from grader.pipeline import Batch, Options
 from grader.pipeline.grade import assignment_of
+
+WIDTH = 120
+"""Columns of the table where the output is no terminal."""
 
 
 def grade(
@@ -60,12 +65,11 @@ def regrade(
 def show(batch: Batch, colored: bool) -> None:
     """Print the score sheet and where everything was written."""
     lines = batch.assignment.lines(batch.only)
-    typer.echo(report.terminal(batch.results, lines, colour=colored))
+    width = shutil.get_terminal_size((WIDTH, 40)).columns if sys.stdout.isatty() else WIDTH
+    typer.echo(report.terminal(batch.results, lines, width=width, colour=colored))
     names = (
         "scores.csv, verdicts.csv, scores.xlsx, report.html, feedback/, evidence/, run.json"
     )
     typer.echo(f"Written to {batch.out}: {names}")
     if batch.unscored:
-        typer.echo(
-            f"A person must look at {batch.unscored} criteria; open {batch.out}/report.html"
-        )
+        typer.echo(f"What a person must look at is listed in {batch.out}/report.html")

@@ -17,6 +17,7 @@ themselves; everything else is an object with exactly one key, its tag:
 
 import base64
 import binascii
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -286,8 +287,6 @@ def _real(part: object) -> float:
 
 def array_digest(array: Array) -> str:
     """Name an array by its content: dtype, shape and C-ordered little-endian bytes."""
-    import hashlib
-
     plain = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
     head = f"{array.dtype.name}:{','.join(map(str, array.shape))}:".encode("ascii")
     return hashlib.sha256(head + plain.tobytes()).hexdigest()

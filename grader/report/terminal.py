@@ -57,11 +57,22 @@ def terminal(
         for groups in _groupings(lines)
         for gap in GAPS
     ]
-    fitting = (each for each in layouts if _needed(*each) <= width)
-    rows, gap = next(fitting, layouts[-1])
+    fitting = [each for each in layouts if _needed(*each) <= width] or layouts[-1:]
+    rows, gap = fitting[0]
+    if (
+        _needed(rows, gap) + _hidden(rows) > width
+        and fitting[1:2]
+        and fitting[1][0] == rows
+    ):
+        gap = fitting[1][1]  # names before air
     table = _paint(_fit(rows, gap, width), colour)
     text = "\n".join([*table, "", *_summary(ordered, width)]) + "\n"
     return _only_ascii(text) if ascii_only else text
+
+
+def _hidden(rows: Sequence[_Row]) -> int:
+    """By how much the longest name is longer than the shortest a column may be."""
+    return max(max(cell_len(row.name) for row in rows) - SHORTEST_NAME, 0)
 
 
 def _rows(

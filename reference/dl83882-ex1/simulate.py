@@ -2,7 +2,7 @@
 
 In:      nothing; every random number comes from SEED.
 Out:     distribution.json beside this file: shares, quantiles and false rates.
-Touches: writes that file. Run: python simulate.py (one to two minutes, one thread).
+Touches: writes that file. Run: python simulate.py (a bit over a minute of processor time, one thread).
 
 Parts: ranges (1.3), guesses (2.1 and 2.3), runs, passes, steps (3). README.md explains the figures.
 """
@@ -449,6 +449,7 @@ def deviation(wrong: Array, right: Array) -> Array:
     step size (mean, sum, with 1/2), so it is fitted; a negative one would be ascent.
     """
     axes = tuple(range(wrong.ndim - 1))
+    wrong, right = wrong.astype(float), right.astype(float)
     return residual_ratio(*((a * b).sum(axis=axes) for a, b in ((wrong, right), (right, right), (wrong, wrong))))
 
 

@@ -205,7 +205,8 @@ def test_a_rubric_that_asks_other_questions_is_refused(assignment, mixed):
 
     assert str(raised.value) == (
         f"{mixed.out}/run.json: the rubric now puts other questions to the kernel than "
-        "this run did\n  hint: run `grader grade` again; what has not changed is not run twice"
+        "this run did\n"
+        "  hint: run `grader grade` again; what has not changed is not run twice"
     )
 
 
