@@ -28,6 +28,7 @@ FEWEST = 8
 """A field with fewer points per axis shows no shape."""
 FEW, HOPELESS = 150, 0.8
 """With so few points, and at most this share of them matching, no more are compared."""
+Fields = list[tuple[Hit[Drawing], Field]]
 CLOSEST = 0.97
 """Share of the points that tell how close a drawing is."""
 POINTS = 64
@@ -56,13 +57,23 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     if not fields:
         return nothing_readable(case, got, options.hint)
     panels = [_Panel(title, panel, options.tolerance) for title, panel in want.items()]
-    fits, chosen = _best_turn([field for _, field in fields], panels, options)
-    good = {title: chosen[i] for i, title in enumerate(want) if i in chosen}
-    if not any(title in good for title in options.panels) and not own(got):
+    here = [(hit, field) for hit, field in fields if hit in own(got)]
+    verdict = _judged(options, panels, here) if here else None
+    if verdict is not None and verdict.credit == 1:
+        return verdict
+    anywhere = _judged(options, panels, fields)
+    if verdict is None and anywhere.credit == 0:
         return not_found(got, options.hint)
-    best = {
-        title: max(fit.share for fit in row) for title, row in zip(want, fits, strict=True)
-    }
+    return anywhere
+
+
+def _judged(options: FieldsDrawn, panels: list["_Panel"], fields: Fields) -> Verdict:
+    """Judge some of the drawings."""
+    fits, chosen = _best_turn([field for _, field in fields], panels, options)
+    titles = [panel.title for panel in panels]
+    good = {title: chosen[i] for i, title in enumerate(titles) if i in chosen}
+    rows = zip(titles, fits, strict=True)
+    best = {title: max(fit.share for fit in row) for title, row in rows}
     return _told(options, good, best, fields)
 
 
@@ -147,7 +158,7 @@ def _told(
     options: FieldsDrawn,
     good: dict[str, int],
     best: dict[str, float],
-    fields: list[tuple[Hit[Drawing], Field]],
+    fields: Fields,
 ) -> Verdict:
     shares = "; ".join(f"{title}: {best[title]:.1%}" for title in options.panels)
     detail = (("best share of matching points", shares),)

@@ -51,10 +51,10 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
     rejected = _read(options.reject, paragraphs)
     first = got.hits[0].binding
     if accepted and not rejected:
-        return passed(f"Read: {accepted[0][:120]!r}.", binding=first)
+        return passed(f"Read: “{accepted[0][:120]}”.", binding=first)
     if rejected and not accepted:
         return pending(
-            f"Read: {rejected[0][:120]!r}. A person will look.", binding=first, proposal=0.0
+            f"Read: “{rejected[0][:120]}”. A person will look.", binding=first, proposal=0.0
         )
     return pending(
         "The text is not clear to a machine; a person will read it.", binding=first

@@ -107,7 +107,7 @@ def _clean(text: str) -> str:
 
 
 def _points(mark: Mark) -> str:
-    got = "?" if mark.points is None else f"{mark.points:g}"
+    got = "?" if mark.points is None else f"{round(mark.points, 2):g}"
     return f"{got}/{mark.maximum:g}"
 
 
@@ -118,6 +118,6 @@ def _totals(marks: list[Mark]) -> list[str]:
     of = sum(m.maximum for m in scored)
     more = sum(m.maximum for m in waiting)
     return [
-        f"{got:g} of {of:g} points that a machine can decide; "
+        f"{round(got, 2):g} of {of:g} points that a machine can decide; "
         f"{more:g} more wait for a person."
     ]

@@ -74,9 +74,9 @@ def test_words_are_counted(
 
 
 TEXTS = [
-    ("The first two agree.", Outcome.PASS, None, "Read: 'first two'."),
-    ("The FIRST\nand   second agree.", Outcome.PASS, None, "Read: 'FIRST and second'."),
-    ("All three agree.", Outcome.PENDING, 0.0, "Read: 'All three'. A person will look."),
+    ("The first two agree.", Outcome.PASS, None, "Read: “first two”."),
+    ("The FIRST\nand   second agree.", Outcome.PASS, None, "Read: “FIRST and second”."),
+    ("All three agree.", Outcome.PENDING, 0.0, "Read: “All three”. A person will look."),
     (
         "Not all three, the first two.",
         Outcome.PENDING,
