@@ -4,18 +4,21 @@ A trace is a claim. It counts once the pass recomputed in numpy from the claimed
 gives the outputs that came back for inputs drawn after the student's code had ended.
 """
 
+import re
+
 import numpy as np
 
 from grader.find.context import Context
 from grader.find.patterns import any_match, in_words
 from grader.model.answers import Found, Hit
-from grader.model.evidence import Candidate, NetworkReply
+from grader.model.evidence import Candidate, CandidateKind, NetworkReply
 from grader.model.finds import FindNetwork
 from grader.model.network import Network, NetworkLayer, forward
 from grader.model.recorded import Recorded
 from grader.model.value import Array
 from grader.model.verdict import Binding
 
+OTHER_INPUTS = re.compile(r"shape|size|dimension|must match|argument", re.I)
 SINGLE_PRECISION = 2e-4
 """Largest error of float32 against float64 forward passes here, relative to the largest
 output: measured below 2e-6 for the sheets' sizes; a wrong layer is off by > 1e-2."""
@@ -61,9 +64,15 @@ def _fits(network: Network, what: FindNetwork) -> bool:
 
 
 def _stuck(network: Network, what: FindNetwork) -> bool:
-    """A network of a fitting name that could not be traced; a stub is none."""
+    """A network that could not be traced and may yet be the one; a stub is none.
+
+    One of another name may be meant unless it says that it wants other inputs.
+    """
     written = bool(network.error) and "NotImplemented" not in network.error
-    return written and not network.sizes and _named(network, what)
+    if not written or network.sizes:
+        return False
+    made = network.candidate.kind is CandidateKind.NETWORK
+    return _named(network, what) or (made and not OTHER_INPUTS.search(network.error))
 
 
 def _named(network: Network, what: FindNetwork) -> bool:

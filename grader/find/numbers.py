@@ -25,7 +25,12 @@ def find_numbers(context: Context, what: FindNumber, section: str) -> Found[floa
     Numbers of the section come before those elsewhere; a stated number before one that
     only stands alone in the output of a cell whose code mentions the label.
     """
-    hits = [*_stated(context, what), *_lone(context, what), *_named(context, what)]
+    hits = [
+        *_stated(context, what),
+        *_titled(context, what),
+        *_lone(context, what),
+        *_named(context, what),
+    ]
     ranked = sorted((_placed(context, hit, section) for hit in hits), key=_trust)
     return Found(
         hits=tuple(ranked),
@@ -79,6 +84,27 @@ def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
                 yield _hit(
                     numeral.value, cell.index, what_it_is, how, 0.7 if place else 0.95
                 )
+
+
+def _titled(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
+    """The result of a sum that is written out below a heading that names the label."""
+    titled = False
+    for cell in context.cells:
+        if cell.kind != "markdown" or cell.index not in context.kinds:
+            continue
+        for line in cell.source.splitlines():
+            if line.lstrip().startswith("#"):
+                titled = bool(mentions(line, what.near)) and not numerals(line)
+            elif titled and (numeral := _result(line)):
+                what_it_is = f"the number {_shown(numeral)} in the text"
+                yield _hit(numeral.value, cell.index, what_it_is, "below its heading", 0.8)
+
+
+def _result(line: str) -> Numeral | None:
+    """The number at the end of a line, behind its last sign of equality."""
+    behind = [n for n in numerals(line) if n.start > line.rfind("=") >= 0]
+    rest = line[behind[0].end :] if len(behind) == 1 else "more"
+    return behind[0] if len(behind) == 1 and not re.search(r"\w", rest) else None
 
 
 def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:

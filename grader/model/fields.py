@@ -32,6 +32,8 @@ class Field:
 def as_field(recorded: Recorded, drawing: Drawing) -> Field | None:
     """A drawing as a field over the plane; None if it is not two-dimensional."""
     z = recorded.array(drawing.z)
+    if z is not None and z.ndim == 3 and z.shape[2] == 1:
+        z = z[..., 0]
     if (
         z is None
         or drawing.z is None

@@ -128,6 +128,7 @@ class Hand:
                 layers=spelled,
                 x=self.keep(x),
                 y=self.keep(right),
+                error=more.get("error", ""),
             )
         )
         return key

@@ -102,14 +102,34 @@ def test_a_bias_that_broadcasts(hand: Any, net: Net):
 
 
 def test_weights_that_are_no_matrix(hand: Any):
-    """Integers, or a tensor of other dimensions, are no linear layer."""
+    """Integers, or a tensor of other dimensions, are no linear layer: nothing is proven."""
     odd = NetworkLayer(op="linear", weight=np.ones((1, 2), dtype="int64"))
     hand.trace((odd,), "net", y=np.zeros((9, 1)))
 
-    found = hand.find(WHAT)
+    (hit,) = hand.find(WHAT).hits
 
-    assert not found
-    assert found.nearest == ("network net: its weights did not arrive whole",)
+    assert (hit.value.proven, hit.value.error) == (
+        False,
+        "its weights did not arrive whole",
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "found"),
+    [
+        ("RuntimeError: no kernel for this dtype", 1),
+        ("timeout", 1),
+        ("RuntimeError: mat1 and mat2 shapes cannot be multiplied", 0),
+        ("NotImplementedError: ", 0),
+    ],
+)
+def test_a_network_of_another_name_that_could_not_be_traced(
+    hand: Any, error: str, found: int
+):
+    """It may be the one meant, unless it wants other inputs or is not written yet."""
+    hand.trace((), "net", y=np.zeros((9, 1)), error=error)
+
+    assert [hit.value.proven for hit in hand.find(WHAT).hits] == [False] * found
 
 
 def test_an_unknown_operation_is_found_and_not_proven(hand: Any, net: Net):

@@ -112,3 +112,11 @@ def test_nothing_told():
 
     assert field is not None
     assert (field.x, field.y, field.whole, field.step) == (None, None, (3, 4), (1, 1))
+
+
+def test_a_picture_with_one_channel_is_a_field():
+    """An image of shape (n, n, 1), as networks give it, is read like one of (n, n)."""
+    field = read(np.arange(100.0).reshape(10, 10, 1))
+
+    assert field is not None
+    assert field.z.shape == field.whole == (10, 10)

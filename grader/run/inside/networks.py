@@ -38,11 +38,21 @@ def _answer(value: Any, probe: dict[str, Any], arrays: dict[str, bytes]) -> Fact
     if is_a(value, type):
         value = value()
     with evaluating(value), torch.no_grad():
-        steps, y = _forward(value, x)
+        steps, y = _precisely(value, x)
     blocks = Blocks()
     layers = [_spell(step, blocks) for step in steps[:LAYERS]]
     head = {"layers": layers, "x": _array(x, blocks), "y": _array(y, blocks)}
     return {"kind": "network", **head}, blocks.parts
+
+
+def _precisely(value: Any, x: Any) -> tuple[list[Any], Any]:
+    """Run in single precision, or in double for a network whose weights are double."""
+    try:
+        return _forward(value, x)
+    except RuntimeError as error:
+        if "dtype" not in describe(error):
+            raise
+        return _forward(value, x.double())
 
 
 def _forward(value: Any, x: Any) -> tuple[list[Any], Any]:
