@@ -9,8 +9,8 @@ from grader.model.case import Case
 from grader.model.criteria import TextClaims, TextPresent
 from grader.model.verdict import Verdict, failed, passed, pending
 
-MOST, LONGEST = 60, 1500
-"""Paragraphs of a section, and characters of each, in which claims are looked for."""
+MOST, LONGEST = 50, 300
+"""Sentences of a section, and characters of each, in which claims are looked for."""
 
 
 @check("text_present")
@@ -46,9 +46,9 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
     got: Found[Passage] = case.seek(options.find)
     if not got:
         return not_found(got, options.hint)
-    paragraphs = _paragraphs(" ".join(hit.value.text for hit in got.hits))
-    accepted = _read(options.accept, paragraphs)
-    rejected = _read(options.reject, paragraphs)
+    sentences = _sentences(" ".join(hit.value.text for hit in got.hits))
+    accepted = _read(options.accept, sentences)
+    rejected = _read(options.reject, sentences)
     first = got.hits[0].binding
     if accepted and not rejected:
         return passed(f"Read: “{accepted[0][:120]}”.", binding=first)
@@ -61,15 +61,15 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
     )
 
 
-def _paragraphs(text: str) -> list[str]:
-    """Paragraphs, each on one line and capped, as patterns need not look further."""
-    parts = re.split(r"\n\s*\n", text)[:MOST]
+def _sentences(text: str) -> list[str]:
+    """Sentences, each on one line and capped, as patterns need not look further."""
+    parts = re.split(r"\n\s*\n|(?<=[.!?])\s", text)[:MOST]
     return [re.sub(r"\s+", " ", part)[:LONGEST] for part in parts]
 
 
-def _read(patterns: tuple[str, ...], paragraphs: list[str]) -> list[str]:
+def _read(patterns: tuple[str, ...], sentences: list[str]) -> list[str]:
     """What the patterns recognise, in whole words, as it stands in the text."""
-    found = [re.search(p, text, re.I) for text in paragraphs for p in patterns]
+    found = [re.search(p, text, re.I) for text in sentences for p in patterns]
     return [_in_words(match) for match in found if match]
 
 

@@ -28,6 +28,8 @@ class Limits:
     line_bytes: int = 8 * 2**20
 
     def __post_init__(self) -> None:
+        for name in ("cell_seconds", "total_seconds", "probe_seconds"):
+            object.__setattr__(self, name, float(getattr(self, name)))  # 20 is 20.0
         if min(self.cell_seconds, self.total_seconds, self.probe_seconds) <= 0:
             raise ValueError("a time limit is larger than 0 s")
 
