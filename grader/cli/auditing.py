@@ -14,7 +14,7 @@ from grader.model.verdict import Result
 from grader.pipeline import Assignment, Options
 
 # Examples that loop or sleep for ever must not keep an audit waiting.
-LIMITS = Limits(cell_seconds=20.0, total_seconds=120.0)
+LIMITS = Limits(cell_seconds=60.0, total_seconds=300.0)
 
 
 def audit(name: str, *, rubrics: Path, submissions: Path, jobs: int, fresh: bool) -> int:
