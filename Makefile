@@ -38,7 +38,7 @@ audit: setup
 	$(BIN)/grader audit
 
 demo: setup
-	$(BIN)/grader grade submissions/mlph-sheet07 --timeout 20 --total 120 \
+	$(BIN)/grader grade submissions/mlph-sheet07 --timeout 60 --total 300 \
 		--out results/mlph-sheet07/demo
 
 session: setup

@@ -1,6 +1,6 @@
 """Gather the files of one submission under caps, each under a path of its own.
 
-In:   parts of a path with bytes, a refusal, or nothing worth keeping.
+In:   parts of a path with contents, a refusal, or nothing worth keeping.
 Out:  `SubmittedFile` values whose paths are safe and differ on every system.
 Pure: no files; grows up to the limits and no further.
 """
@@ -8,16 +8,22 @@ Pure: no files; grows up to the limits and no further.
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from grader.intake.content import Content, in_memory, stored
 from grader.intake.kinds import Kind, kind_of
 from grader.intake.limits import Limits, in_words
 from grader.intake.naming import safe_part
+from grader.intake.signature import is_exported_notebook
 from grader.model.submission import IntakeStatus, SubmittedFile
 
 _STATUS = {Kind.DOCUMENT: IntakeStatus.KEPT, Kind.FOREIGN_ARCHIVE: IntakeStatus.UNREADABLE}
 _REASON = {
     Kind.DOCUMENT: "A document; a person can open it.",
-    Kind.FOREIGN_ARCHIVE: "{path}: archives of this kind are not opened; hand in a .zip.",
+    Kind.FOREIGN_ARCHIVE: (
+        "{path}: archives of this kind are not opened; "
+        "pack it as .zip and hand it in again."
+    ),
 }
+_EXPORTED = "A notebook saved as a web page; a person can open it, the .ipynb would run."
 
 
 class Basket:
@@ -30,33 +36,50 @@ class Basket:
         self._files: list[SubmittedFile] = []
         self._names: set[str] = set()
         self._folders: set[str] = set()
+        self._digests: dict[str, str] = {}
 
     @property
     def files(self) -> tuple[SubmittedFile, ...]:
         """Everything gathered, sorted by path."""
         return tuple(sorted(self._files, key=lambda file: str(file.path)))
 
-    def add(self, parts: Sequence[str], data: bytes) -> None:
-        """Keep a file, with the status its kind asks for."""
-        self.bytes_left -= len(data)
+    def add(self, parts: Sequence[str], content: Content) -> None:
+        """Keep a file, with the status its kind asks for; the same one twice is one."""
+        wanted = _safe(parts)
+        if self._digests.get(_key(wanted)) == content.sha256:
+            self.supersede(parts, f"The same as {wanted}, byte by byte.")
+            return
+        self.bytes_left -= content.size
         path = self._claim(parts)
+        self._digests[_key(path)] = content.sha256
         kind = kind_of(path)
         reason = _REASON.get(kind, "").format(path=path)
-        self._keep(path, data, _STATUS.get(kind, IntakeStatus.READY), reason)
+        if path.suffix.lower() in (".html", ".htm") and is_exported_notebook(
+            content.load()
+        ):
+            reason = _EXPORTED
+        status = _STATUS.get(kind, IntakeStatus.READY)
+        self._files.append(stored(path, content, status, reason))
+
+    def keep(self, parts: Sequence[str], data: bytes, reason: str) -> None:
+        """Keep for a person what came out of another file."""
+        self.bytes_left -= len(data)
+        path = self._claim(parts)
+        self._files.append(stored(path, in_memory(data), IntakeStatus.KEPT, reason))
 
     def refuse(self, parts: Sequence[str], what: str) -> None:
         """List a file that is not kept; `what` completes the sentence `path: ...`."""
         path = self._claim(parts)
-        self._keep(path, b"", IntakeStatus.UNREADABLE, f"{path}: {what}.")
+        self._list(path, IntakeStatus.UNREADABLE, f"{path}: {what}.")
 
     def ignore(self, parts: Sequence[str]) -> None:
         """List a file that no student means; it is not read."""
         reason = "Hidden or left behind by a program; it was not read."
-        self._keep(self._claim(parts), b"", IntakeStatus.IGNORED, reason)
+        self._list(self._claim(parts), IntakeStatus.IGNORED, reason)
 
     def supersede(self, parts: Sequence[str], reason: str) -> None:
-        """List a file of another attempt; it is not read."""
-        self._keep(self._claim(parts), b"", IntakeStatus.SUPERSEDED, reason)
+        """List a file that another one replaces; it is not kept."""
+        self._list(self._claim(parts), IntakeStatus.SUPERSEDED, reason)
 
     def too_large(self, size: int) -> str:
         """Say why so many more bytes cannot be kept; "" if they can."""
@@ -67,16 +90,12 @@ class Basket:
             return f"with it the submission is larger than {most}; {SMALLER}"
         return ""
 
-    def _keep(
-        self, path: PurePosixPath, data: bytes, status: IntakeStatus, reason: str
-    ) -> None:
-        file = SubmittedFile(path=path, data=data, status=status, reason=reason)
-        self._files.append(file)
+    def _list(self, path: PurePosixPath, status: IntakeStatus, reason: str) -> None:
+        self._files.append(SubmittedFile(path=path, data=b"", status=status, reason=reason))
 
     def _claim(self, parts: Sequence[str]) -> PurePosixPath:
         """Find a path that no file has, nor any folder; `~2` marks a second holder."""
-        steps = [part for part in parts if part not in ("", ".", "..")]
-        path = PurePosixPath(*map(safe_part, steps or ["unnamed"]))
+        path = _safe(parts)
         wanted, count = path, 1
         while not self._is_free(path):
             count += 1
@@ -86,12 +105,17 @@ class Basket:
         return path
 
     def _is_free(self, path: PurePosixPath) -> bool:
-        if _key(path) in self._names | self._folders:
+        if _key(path) in self._names or _key(path) in self._folders:
             return False
         return not any(_key(parent) in self._names for parent in path.parents)
 
 
 SMALLER = "hand in a smaller file"
+
+
+def _safe(parts: Sequence[str]) -> PurePosixPath:
+    steps = [part for part in parts if part not in ("", ".", "..")]
+    return PurePosixPath(*map(safe_part, steps or ["unnamed"]))
 
 
 def _key(path: PurePosixPath) -> str:

@@ -1,15 +1,15 @@
 """What lies at a place and may be a submission, before it is opened.
 
 In:   nothing.
-Out:  one type.
+Out:  the types that locating and reading share.
 Pure: data only.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from grader.intake.people import Named
+from grader.intake.place import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,19 +21,30 @@ class Candidate:
         categories: names of the folders above it that sort submissions; often none.
         origin: the path as the TA typed it, down to this.
         home: the folder it lies in; attempts are only merged within one.
-        folders: the folder, when it is one; Moodle makes two of one person's.
-        files: otherwise each file's path, and its name inside the submission.
+        folders: the folder, when it is one; Moodle makes two of one person's, ILIAS one
+            for every member of a team.
+        files: otherwise each file, and its name inside the submission.
         superseded: names of files that another attempt replaces, and the reason.
+        replaced: other attempts as a whole, each with the reason; listed, not read.
         is_hollow: a given folder in which nothing looks like a submission.
         notes: what a TA should know.
     """
 
     named: Named
     origin: str
-    home: Path
+    home: str
     categories: tuple[str, ...] = ()
-    folders: tuple[Path, ...] = ()
-    files: tuple[tuple[Path, str], ...] = ()
+    folders: tuple[Place, ...] = ()
+    files: tuple[tuple[Place, str], ...] = ()
     superseded: Mapping[str, str] = field(default_factory=dict)
+    replaced: "tuple[tuple[Candidate, str], ...]" = ()
     is_hollow: bool = False
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stray:
+    """A file or folder of the batch that is part of no submission, and why."""
+
+    origin: str
+    reason: str

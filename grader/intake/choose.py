@@ -7,12 +7,14 @@ Pure: no files.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from grader.intake.content import marked, stored, unpacked
 from grader.intake.kinds import Kind, kind_of
 from grader.intake.limits import Limits
-from grader.intake.naming import listed
+from grader.intake.naming import listed, safe_part
 from grader.intake.notebook import read_notebook
+from grader.intake.parts import Part, in_parts, joined
 from grader.intake.reading import NOTHING, Reading, RefusedError
 from grader.intake.script import read_script
 from grader.model.submission import IntakeStatus, SubmittedFile
@@ -57,27 +59,43 @@ def choose(files: Sequence[SubmittedFile], limits: Limits) -> Choice:
     # Scripts beside a notebook are its helpers, also where the notebook is damaged.
     options = notebooks or ([] if lost else _not_imported(scripts))
     readings: list[tuple[SubmittedFile, Reading]] = []
-    marked = {file.path: file for file in files}
+    known = {file.path: file for file in files}
     for file in options:
         try:
             readings.append((file, _read(file, limits)))
         except RefusedError as refusal:
-            unreadable = replace(
-                file, status=IntakeStatus.UNREADABLE, reason=refusal.reason
-            )
-            marked[file.path] = unreadable
-    everything = tuple(marked.values())
+            known[file.path] = marked(file, IntakeStatus.UNREADABLE, refusal.reason)
+    everything = tuple(known.values())
     if not readings:
         return _nothing_runs(everything)
-    main, reading = _preferred(readings)
-    others = [str(file.path) for file in options if file is not main]
-    notes = [f"Not run, since {main.path} was chosen: {listed(others)}."] if others else []
+    parts = in_parts([one for one in readings if not _is_copy(one[0])])
+    main, reading = (parts[0].file, joined(parts)) if parts else _preferred(readings)
+    run = {part.file.path for part in parts} or {main.path}
+    others = [file for file in options if file.path not in run]
+    notes = [_as_one(parts)] if parts else []
+    notes += [f"{_not_run(main)}: {listed(str(f.path) for f in others)}."] if others else []
+    held = [(part.file, part.reading) for part in parts] or [(main, reading)]
+    pictures = [one for file, read in held for one in _pictures(file, read, everything)]
     return Choice(
-        files=_sorted_out(everything, reading),
+        files=_sorted_out((*everything, *pictures), reading, main, others),
         main=main,
         reading=reading,
         notes=(*notes, *reading.notes),
     )
+
+
+def _as_one(parts: Sequence[Part]) -> str:
+    names = ", ".join(str(part.file.path) for part in parts)
+    where = (
+        ""
+        if len({part.file.path.parent for part in parts}) == 1
+        else (" They lie in different folders and run in the first one's.")
+    )
+    return f"Run as one notebook, in this order: {names}.{where}"
+
+
+def _not_run(main: SubmittedFile) -> str:
+    return f"Not run, since {main.path} was chosen"
 
 
 def _preferred(
@@ -123,7 +141,7 @@ def _read(file: SubmittedFile, limits: Limits) -> Reading:
 
 
 def _is_lost_notebook(file: SubmittedFile) -> bool:
-    kinds = (Kind.NOTEBOOK, Kind.ARCHIVE, Kind.FOREIGN_ARCHIVE)
+    kinds = (Kind.NOTEBOOK, Kind.ARCHIVE, Kind.TAR, Kind.FOREIGN_ARCHIVE)
     return file.status is IntakeStatus.UNREADABLE and kind_of(file.path) in kinds
 
 
@@ -131,7 +149,8 @@ def _nothing_runs(files: tuple[SubmittedFile, ...]) -> Choice:
     """Say why nothing runs; what was lost comes before what was never there."""
     files = _documents(files)
     lost = [file for file in files if file.status is IntakeStatus.UNREADABLE]
-    runnable = (Kind.NOTEBOOK, Kind.SCRIPT, Kind.ARCHIVE, Kind.FOREIGN_ARCHIVE)
+    archives = (Kind.ARCHIVE, Kind.TAR, Kind.FOREIGN_ARCHIVE)
+    runnable = (Kind.NOTEBOOK, Kind.SCRIPT, *archives)
     first = [file for file in lost if kind_of(file.path) in runnable] + lost
     if first:
         return Choice(files=files, status=IntakeStatus.UNREADABLE, reason=first[0].reason)
@@ -152,21 +171,54 @@ def _why_no_notebook(files: Sequence[SubmittedFile]) -> str:
 def _documents(files: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:
     """Without a notebook to load it, a text file is something to read."""
     return tuple(
-        replace(file, status=IntakeStatus.KEPT, reason="A document; a person can open it.")
+        marked(file, IntakeStatus.KEPT, "A document; a person can open it.")
         if file.status is IntakeStatus.READY and kind_of(file.path) is Kind.TEXT
         else file
         for file in files
     )
 
 
+def _pictures(
+    file: SubmittedFile, reading: Reading, files: Sequence[SubmittedFile]
+) -> list[SubmittedFile]:
+    """What is pasted into text cells is kept for a person, beside the notebook."""
+    taken = {str(other.path).casefold() for other in files}
+    folder = file.path.with_name(safe_part(f"{file.path.stem} attachments"))
+    found: list[SubmittedFile] = []
+    for count, picture in enumerate(reading.pictures, start=1):
+        path = folder / safe_part(f"cell {picture.cell} {picture.name}")
+        if str(path).casefold() in taken:
+            path = folder / safe_part(f"cell {picture.cell} picture {count} {picture.name}")
+        taken.add(str(path).casefold())
+        where = f"attached to cell {picture.cell} of {file.path}"
+        if picture.data:
+            kept = unpacked(picture.data)
+            why = f"A picture {where}; a person can open it."
+            found.append(stored(path, kept, IntakeStatus.KEPT, why))
+        else:
+            why = f"{path}: a picture {where} is damaged; paste it again."
+            found.append(stored(path, unpacked(b""), IntakeStatus.UNREADABLE, why))
+    return found
+
+
 def _sorted_out(
-    files: Sequence[SubmittedFile], reading: Reading
+    files: Sequence[SubmittedFile],
+    reading: Reading,
+    main: SubmittedFile,
+    others: Sequence[SubmittedFile],
 ) -> tuple[SubmittedFile, ...]:
-    """A document that the code opens by its name goes along into the run folder."""
+    """A document that the code opens by its name goes along into the run folder.
+
+    So do the notebooks and scripts that were not chosen; their reason says so.
+    """
     code = "\n".join(cell.source for cell in reading.cells if cell.kind == "code")
-    return tuple(
-        replace(file, status=IntakeStatus.READY, reason="")
-        if file.status is IntakeStatus.KEPT and file.path.name in code
-        else file
-        for file in files
-    )
+    passed_over = {file.path for file in others}
+    found: list[SubmittedFile] = []
+    for file in files:
+        if file.status is IntakeStatus.KEPT and file.path.name in code:
+            found.append(marked(file, IntakeStatus.READY, ""))
+        elif file.status is IntakeStatus.READY and file.path in passed_over:
+            found.append(marked(file, IntakeStatus.READY, f"{_not_run(main)}."))
+        else:
+            found.append(file)
+    return tuple(sorted(found, key=lambda file: str(file.path)))

@@ -1,8 +1,8 @@
-"""The order of intake: locate, tell attempts apart, read, choose, name.
+"""The order of intake: locate, tell attempts apart, read, choose, merge, name.
 
 In:      paths as typed, an attempt policy.
-Out:     submissions, sorted by id.
-Touches: reads files through `disk`; decides nothing that the other modules decide.
+Out:     submissions, sorted by id, and the strays of the batch.
+Touches: reads files through `gather`; decides nothing that the other modules decide.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,13 @@ from pathlib import Path
 
 from grader.errors import NothingToGrade, Problem, UsageError
 from grader.intake.attempts import AttemptPolicy, person_attempt, within
-from grader.intake.candidate import Candidate
+from grader.intake.candidate import Candidate, Stray
 from grader.intake.choose import choose
-from grader.intake.disk import read_files
+from grader.intake.gather import read_files
+from grader.intake.ids import ids_note
 from grader.intake.limits import Limits
 from grader.intake.locate import locate
+from grader.intake.merge import merged, with_twins
 from grader.intake.naming import as_id, listed, make_unique, shown
 from grader.intake.people import people_of
 from grader.model.submission import IntakeStatus, Submission
@@ -25,11 +27,23 @@ _DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What arrived: a batch, before anything ran.
+
+    Attributes:
+        submissions: sorted by id.
+        strays: what lay beside them and is part of none, sorted by origin.
+    """
+
+    submissions: tuple[Submission, ...]
+    strays: tuple[Stray, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempt:
     candidate: Candidate
     key: str
     number: int
-    notes: tuple[str, ...] = ()
 
 
 def collect(
@@ -44,18 +58,29 @@ def collect(
     Raises: UsageError if a path does not exist or none is given; NothingToGrade if
             nothing in them looks like a submission.
     """
+    return receive(paths, policy, limits).submissions
+
+
+def receive(
+    paths: Sequence[Path],
+    policy: AttemptPolicy = AttemptPolicy.LATEST,
+    limits: Limits = _DEFAULT_LIMITS,
+) -> Arrival:
+    """As `collect`, and what was found beside the submissions."""
     if not paths:
         hint = "name a notebook, an archive or a folder of submissions"
         raise UsageError(Problem("", "no path was given", hint))
-    candidates = locate(paths)
-    if all(candidate.is_hollow for candidate in candidates):
-        raise NothingToGrade(*map(_nothing_in, candidates))
-    attempts = _chosen(_attempts(candidates), policy)
-    submissions = [one for attempt in attempts for one in _open(attempt, policy, limits)]
-    ordered = sorted(submissions, key=lambda one: (one.id, one.attempt, one.origin))
+    located = locate(paths, limits)
+    if all(candidate.is_hollow for candidate in located.candidates):
+        raise NothingToGrade(*map(_nothing_in, located.candidates))
+    attempts = _chosen(_attempts(located.candidates), policy)
+    read = [one for attempt in attempts for one in _open(attempt, policy, limits)]
+    whole = [_with_ids(candidate, one) for candidate, one in merged(read)]
+    ordered = sorted(whole, key=lambda one: (one.id, one.attempt, one.origin))
     ids = make_unique([one.id for one in ordered])
-    named = (replace(one, id=name) for one, name in zip(ordered, ids, strict=True))
-    return tuple(sorted(named, key=lambda one: one.id))
+    named = [replace(one, id=name) for one, name in zip(ordered, ids, strict=True)]
+    submissions = sorted(with_twins(named), key=lambda one: one.id)
+    return Arrival(submissions=tuple(submissions), strays=tuple(located.strays))
 
 
 def _nothing_in(candidate: Candidate) -> Problem:
@@ -63,13 +88,18 @@ def _nothing_in(candidate: Candidate) -> Problem:
     return Problem(candidate.origin, "there is no submission in this folder", hint)
 
 
+def _with_ids(candidate: Candidate, submission: Submission) -> Submission:
+    note = ids_note(candidate.named.ids)
+    return replace(submission, notes=(*submission.notes, note)) if note else submission
+
+
 def _attempts(candidates: Sequence[Candidate]) -> list[_Attempt]:
-    names: dict[Path, set[str]] = {}
+    names: dict[str, set[str]] = {}
     for one in candidates:
         names.setdefault(one.home, set()).add(one.named.key)
     found = []
     for one in candidates:
-        key, number = one.named.key, 1
+        key, number = one.named.key, one.named.attempt or 1
         if not one.named.platform:
             key, number = person_attempt(key, names[one.home])
         found.append(_Attempt(candidate=one, key=key, number=number))
@@ -77,8 +107,8 @@ def _attempts(candidates: Sequence[Candidate]) -> list[_Attempt]:
 
 
 def _chosen(attempts: Sequence[_Attempt], policy: AttemptPolicy) -> list[_Attempt]:
-    """Apply the policy; the chosen attempt names the ones that were not."""
-    groups: dict[tuple[Path, str], list[_Attempt]] = {}
+    """Apply the policy; the chosen attempt lists the files of those that were not."""
+    groups: dict[tuple[str, str], list[_Attempt]] = {}
     for one in attempts:
         groups.setdefault((one.candidate.home, one.key), []).append(one)
     kept: list[_Attempt] = []
@@ -90,33 +120,37 @@ def _chosen(attempts: Sequence[_Attempt], policy: AttemptPolicy) -> list[_Attemp
         best = group.pop(-1 if policy is AttemptPolicy.LATEST else 0)
         others = listed((Path(one.candidate.origin).name for one in group), most=20)
         note = f"Not graded, since the policy is {policy}: {others}."
-        kept.append(replace(best, notes=(note,)))
+        name = Path(best.candidate.origin).name
+        reason = f"Another attempt, {name}, was chosen: the policy is {policy}."
+        candidate = replace(
+            best.candidate,
+            replaced=tuple((one.candidate, reason) for one in group),
+            notes=(*best.candidate.notes, note),
+        )
+        kept.append(replace(best, candidate=candidate))
     return kept
 
 
-def _open(attempt: _Attempt, policy: AttemptPolicy, limits: Limits) -> list[Submission]:
+def _open(
+    attempt: _Attempt, policy: AttemptPolicy, limits: Limits
+) -> list[tuple[Candidate, Submission]]:
     """Read one attempt; with the policy `all`, one folder may hold several."""
     one = attempt.candidate
     inside = within(_direct_names(one), policy, one.named.platform == "canvas")
-    return [
-        _submission(
-            replace(
-                attempt,
-                candidate=replace(one, superseded=superseded),
-                number=max(attempt.number, number),
-            ),
-            policy,
-            limits,
-        )
-        for number, superseded in inside
-    ]
+    read = []
+    for number, superseded in inside:
+        candidate = replace(one, superseded=superseded)
+        number = max(attempt.number, number)
+        chosen = replace(attempt, candidate=candidate, number=number)
+        read.append((candidate, _submission(chosen, policy, limits)))
+    return read
 
 
 def _direct_names(candidate: Candidate) -> list[str]:
     names = [name for _, name in candidate.files]
     for folder in candidate.folders:
         with suppress(OSError):  # the reason is given when it is read
-            names += sorted(path.name for path in folder.iterdir())
+            names += [place.name for place in folder.below()]
     return names
 
 
@@ -126,9 +160,10 @@ def _submission(attempt: _Attempt, policy: AttemptPolicy, limits: Limits) -> Sub
     suffix = f"--attempt{attempt.number}"
     again = policy is AttemptPolicy.ALL and attempt.number > 1
     refused = [f for f in choice.files if f.status is IntakeStatus.UNREADABLE]
-    gone = [f for f in choice.files if f.status is IntakeStatus.SUPERSEDED]
-    other = [f.reason for f in (*refused, *gone) if f.reason != choice.reason]
-    notes = (*one.notes, *attempt.notes, *choice.notes, *_capped(other))
+    gone = tuple(one.superseded.values())
+    every = (*(f.reason for f in refused), *gone)
+    other = [reason for reason in every if reason != choice.reason]
+    notes = (*one.notes, *choice.notes, *_capped(other))
     people = one.named.people if one.named.platform else people_of(attempt.key)
     return Submission(
         id=as_id([*one.categories, attempt.key]) + (suffix if again else ""),

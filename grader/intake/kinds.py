@@ -15,6 +15,7 @@ class Kind(StrEnum):
     NOTEBOOK = "notebook"
     SCRIPT = "script"
     ARCHIVE = "archive"
+    TAR = "tar archive"
     FOREIGN_ARCHIVE = "foreign archive"
     """Packed in a format that we do not open."""
     DOCUMENT = "document"
@@ -30,7 +31,8 @@ _SUFFIXES = {
     Kind.NOTEBOOK: ".ipynb",
     Kind.SCRIPT: ".py",
     Kind.ARCHIVE: ".zip",
-    Kind.FOREIGN_ARCHIVE: ".rar .7z .tar .tgz .gz .bz2 .xz .zst",
+    Kind.TAR: ".tar .tgz .tbz .tbz2",
+    Kind.FOREIGN_ARCHIVE: ".rar .7z .gz .bz2 .xz .zst .lz .txz .ace .arj",
     Kind.DOCUMENT: (
         ".pdf .png .jpg .jpeg .gif .webp .bmp .tif .tiff .svg .heic .heif"
         " .doc .docx .odt .rtf .pages .ppt .pptx .odp .tex .md .html .htm"
@@ -39,6 +41,9 @@ _SUFFIXES = {
 }
 _BY_SUFFIX = {suffix: kind for kind, text in _SUFFIXES.items() for suffix in text.split()}
 _COMPRESSED_DATA = (".npy.gz", ".csv.gz", ".idx1-ubyte.gz", ".idx3-ubyte.gz", "-ubyte.gz")
+_PACKED_TAR = (".tar.gz", ".tar.bz2")
+# Browsers add a suffix of their own to what a server calls text.
+_DOWNLOADED = (".ipynb.txt", ".ipynb.json", ".ipynb.download", ".py.txt")
 _SYSTEM_NAMES = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini"})
 
 
@@ -49,6 +54,10 @@ def kind_of(path: PurePosixPath) -> Kind:
     name = path.name.lower()
     if name.endswith(_COMPRESSED_DATA):
         return Kind.DATA
+    if name.endswith(_PACKED_TAR):
+        return Kind.TAR
+    if name.endswith(_DOWNLOADED):
+        return Kind.SCRIPT if ".py." in name else Kind.NOTEBOOK
     return _BY_SUFFIX.get(path.suffix.lower(), Kind.DATA)
 
 

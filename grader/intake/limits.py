@@ -14,6 +14,8 @@ MB = 1024 * 1024
 class Limits:
     """Caps for one submission. What equals a cap is accepted, one more is not.
 
+    Only `directory_bytes` is about a whole batch.
+
     Attributes:
         file_bytes: one file, on disk or unpacked.
         total_bytes: all files of a submission together.
@@ -28,6 +30,8 @@ class Limits:
         digits: of one number; Python itself refuses longer integers.
         script_bytes, script_cells: one script; splitting takes time in both.
         saved_chars: saved output text kept per cell.
+        attachments: pictures within the cells of one notebook that are kept.
+        directory_bytes: the list of entries in an archive that holds a whole batch.
     """
 
     file_bytes: int = 100 * MB
@@ -43,6 +47,8 @@ class Limits:
     script_bytes: int = MB
     script_cells: int = 1000
     saved_chars: int = 20_000
+    attachments: int = 100
+    directory_bytes: int = 8 * MB
 
 
 def in_words(size: int) -> str:

@@ -63,6 +63,17 @@ def make_unique(ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(_claim(name, seen, taken) for name in ids)
 
 
+def split_suffix(name: str) -> tuple[str, str]:
+    """Split a file's name before its suffix; `.tar.gz` and `.ipynb.txt` are one suffix."""
+    stem, dot, suffix = name.rpartition(".")
+    if not stem:
+        return name, ""
+    inner, inner_dot, before = stem.rpartition(".")
+    if inner and before.lower() in ("tar", "ipynb"):
+        return inner, f"{inner_dot}{before}{dot}{suffix}"
+    return stem, dot + suffix
+
+
 def listed(names: Iterable[str], most: int = 5) -> str:
     """Name the first few of many: `a, b and 7 more`."""
     every = list(names)

@@ -5,22 +5,20 @@ Out:  cells, or a refusal.
 Pure: no files; nothing in a notebook is run.
 """
 
+import json
 from typing import NoReturn
 
+from grader.intake.attachments import attachments
 from grader.intake.bounded_json import AGAIN, parse
 from grader.intake.decode import decode
 from grader.intake.limits import Limits
 from grader.intake.reading import Reading, RefusedError
 from grader.intake.saved_output import saved_text
+from grader.intake.shorten import Shortened, shorten
+from grader.intake.signature import advice, disguise
 from grader.model.submission import SourceCell
 
 _KINDS = frozenset({"code", "markdown", "raw"})
-_DISGUISES = {
-    b"PK\x03\x04": "a zip archive",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"<": "a web page",
-}
 
 
 def read_notebook(data: bytes, name: str, limits: Limits) -> Reading:
@@ -34,14 +32,35 @@ def read_notebook(data: bytes, name: str, limits: Limits) -> Reading:
             f"{name}: the file is empty; save the notebook and hand it in again."
         )
     _refuse_disguise(data, name)
-    text, encoding = decode(data)
-    notebook = _as_format_4(parse(text, name, limits), name)
+    short = shorten(data, limits.json_tokens)
+    tree, encoding = _parsed(short, data, name, limits)
+    notebook = _as_format_4(tree, name)
     _refuse_other_language(notebook, name)
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         raise RefusedError(f"{name}: there is no list of cells in it; {AGAIN}.")
-    read = tuple(_cell(cell, i, name, limits) for i, cell in enumerate(cells, start=1))
-    return Reading(cells=read, notes=_notes(read, name, encoding))
+    sources = (_with_source(cell, short) for cell in cells)
+    read = tuple(_cell(cell, i, name, limits) for i, cell in enumerate(sources, start=1))
+    pictures = tuple(attachments(cells, limits.attachments, short.full))
+    return Reading(cells=read, notes=_notes(read, name, encoding), pictures=pictures)
+
+
+def _parsed(short: Shortened, data: bytes, name: str, limits: Limits) -> tuple[object, str]:
+    text, encoding = decode(short.data)
+    try:
+        return parse(text, name, limits), encoding
+    except RefusedError:
+        if not short.spans:
+            raise
+    text, encoding = decode(data)  # for the right line and column in the reason
+    return parse(text, name, limits), encoding
+
+
+def _with_source(cell: object, short: Shortened) -> object:
+    """A long source is wanted whole, of a long output only the beginning."""
+    if not short.spans or not isinstance(cell, dict):
+        return cell
+    return {**cell, "source": short.full(cell.get("source", ""))}
 
 
 def _notes(cells: tuple[SourceCell, ...], name: str, encoding: str) -> tuple[str, ...]:
@@ -52,11 +71,9 @@ def _notes(cells: tuple[SourceCell, ...], name: str, encoding: str) -> tuple[str
 
 
 def _refuse_disguise(data: bytes, name: str) -> None:
-    for start, what in _DISGUISES.items():
-        # A merge conflict starts with "<<<<<<<" and is explained by the parser.
-        if data.startswith(start) and not data.startswith(b"<<<<<<<"):
-            hint = "hand in the notebook itself, as Jupyter saves it"
-            raise RefusedError(f"{name}:1:1: this is {what}, not a notebook; {hint}.")
+    what = disguise(data)
+    if what:
+        raise RefusedError(f"{name}:1:1: this is {what}, not a notebook; {advice(what)}.")
 
 
 def _as_format_4(tree: object, name: str) -> dict[str, object]:
@@ -75,7 +92,9 @@ def _upgraded(tree: dict[str, object], name: str) -> dict[str, object]:
     import nbformat  # slow to import, and rarely needed
 
     try:
-        return dict(nbformat.convert(nbformat.from_dict(tree), 4))  # type: ignore[no-untyped-call]
+        # Reading the text again joins lines, which the conversion takes for granted.
+        old = nbformat.reader.reads(json.dumps(tree))  # type: ignore[no-untyped-call]
+        return dict(nbformat.convert(old, 4))  # type: ignore[no-untyped-call]
     # Conversion trusts the old structure, so damage can raise anything at all.
     except Exception as error:
         what = "it is of an old notebook format and cannot be converted"

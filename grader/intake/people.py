@@ -18,10 +18,14 @@ _CANVAS = re.compile(
     r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?:\d+_(?P<file>.+)"
     r"|(?P<typed>(?:text|link)\.html))"
 )
-_CANVAS_ANONYMOUS = re.compile(r"anon_(?P<id>[^_]+)_\d+_(?P<file>.+)")
-_ILIAS = re.compile(
-    r"(?P<last>[^_\d]+)_(?P<first>[^_\d]+)_(?P<login>[a-z][a-z0-9.-]*)_(?P<id>\d{2,})"
+_CANVAS_ANONYMOUS = re.compile(
+    r"anon(?P<late>_LATE)?_(?P<id>[^_]+)(?P<late_too>_LATE)?_"
+    r"(?:\d+_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
 )
+_ILIAS = re.compile(
+    r"(?P<last>[^_\d]+)_(?P<first>[^_\d]+)_(?P<login>[a-z][a-z0-9.-]*)(?:_(?P<id>\d{2,}))?"
+)
+BLIND = frozenset({"Participant", "Teilnehmer/in", "Teilnehmerin", "Teilnehmer"})
 _TOGETHER = re.compile(r"\s*[+&;]\s*|[\s_]+(?:und|and)[\s_]+")
 _NUMBERED = re.compile(r"[A-Za-z]{0,4}\d{1,12}")
 _NOT_A_NAME = re.compile(
@@ -39,34 +43,64 @@ class Named:
     Attributes:
         key: the same for all that one person or group handed in.
         people: as far as can be told; may be empty.
+        ids: (platform, id) of each person or of the submission, by which marks go back.
         file: the student's own file name, where a platform put its own before it.
-        platform: "moodle", "canvas", "ilias" or "".
+        platform: "moodle", "canvas", "ilias", "gradescope", "github" or "".
+        group: the name of the group, where a platform gives each member a copy.
+        attempt: its number, where a platform says so; else 0.
         is_late: the platform says so.
     """
 
     key: str
     people: tuple[str, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
     file: str = ""
     platform: str = ""
+    group: str = ""
+    attempt: int = 0
     is_late: bool = False
 
 
 def read_name(name: str, suffix: str = "") -> Named:
-    """Read a name; `suffix` is the file's own, "" for a folder."""
+    """Read a name by itself; `suffix` is the file's own, "" for a folder."""
     whole = name + suffix
     if found := _MOODLE.fullmatch(whole):
-        blind = found["name"] in ("Participant", "Teilnehmer/in", "Teilnehmer")
+        blind = found["name"] in BLIND
         people = () if blind else (shown(found["name"]),)
-        return _named(found, "moodle", people, file=found["file"])
+        # Typed text may come without a name of its own.
+        file = found["file"]
+        return _named(found, "moodle", people, f"text{file}" if file[:1] == "." else file)
     if found := _CANVAS_ANONYMOUS.fullmatch(whole):
-        return Named(key=f"anon_{found['id']}", file=found["file"], platform="canvas")
+        return Named(
+            key=f"anon_{found['id']}",
+            ids=(("canvas-anonymous", found["id"]),),
+            file=found["file"] or found["typed"],
+            platform="canvas",
+            is_late=bool(found["late"] or found["late_too"]),
+        )
     if (found := _CANVAS.fullmatch(whole)) and found["name"] == found["name"].lower():
         file = found["file"] or found["typed"]
         return _named(found, "canvas", (shown(found["name"]),), file=file)
-    if found := _ILIAS.fullmatch(name):
-        people = (shown(f"{found['first']} {found['last']}"),)
-        return Named(key=name, people=people, file="", platform="ilias")
+    if (found := _ILIAS.fullmatch(name)) and found["id"]:
+        return _ilias(found)
     return Named(key=name, people=people_of(name))
+
+
+def read_ilias(name: str, is_certain: bool) -> Named | None:
+    """Read `Doe_Jane_jdoe`, an ILIAS folder whose number is missing.
+
+    Unless `is_certain`, the login must be made of the names, or of letters and digits:
+    `Huber_Meier_und` may be anything.
+    """
+    found = _ILIAS.fullmatch(name)
+    if not found:
+        return None
+    login = re.sub(r"[^a-z]", "", found["login"])
+    names = (found["last"].lower(), found["first"].lower())
+    is_made_of_them = any(part and part[:3] in login for part in names)
+    if is_certain or is_made_of_them or re.fullmatch(r"[a-z]{2,3}\d{2,4}", found["login"]):
+        return _ilias(found)
+    return None
 
 
 def people_of(name: str) -> tuple[str, ...]:
@@ -101,12 +135,20 @@ def _says_nothing(word: str) -> bool:
     return any(_NOT_A_NAME.fullmatch(part) for part in re.split(r"[-.]", word))
 
 
+def _ilias(found: re.Match[str]) -> Named:
+    person = shown(f"{found['first']} {found['last']}")
+    number = (("ilias", found["id"]),) if found["id"] else ()
+    ids = (*number, ("ilias-login", found["login"]))
+    return Named(key=found[0], people=(person,), ids=ids, platform="ilias")
+
+
 def _named(
     found: re.Match[str], platform: str, people: tuple[str, ...], file: str
 ) -> Named:
     return Named(
         key=f"{found['name']}_{found['id']}",
         people=people,
+        ids=((platform, found["id"]),),
         file=file,
         platform=platform,
         is_late=bool(found.groupdict().get("late")),

@@ -8,15 +8,20 @@ Pure: data only.
 from dataclasses import dataclass
 
 from grader.errors import GraderError
+from grader.intake.attachments import Attachment
 from grader.model.submission import SourceCell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The cells of one file, and what a TA should know about how they were read."""
+    """The cells of one file, and what a TA should know about how they were read.
+
+    `pictures` are those pasted into its text cells: only a person can read them.
+    """
 
     cells: tuple[SourceCell, ...]
     notes: tuple[str, ...] = ()
+    pictures: tuple[Attachment, ...] = ()
 
     @property
     def code_size(self) -> int:

@@ -115,6 +115,7 @@ def test_a_size_that_lies_is_damage(desk):
     [
         (b"", f"the archive is empty; {AGAIN}"),
         (b"no zip", f"the archive is damaged or not a zip; {AGAIN}"),
+        (b"Rar!\x1a\x07\x01\x00", f"this is a rar archive, not a zip; {AGAIN}"),
     ],
 )
 def test_a_damaged_archive_is_a_row(desk, data, what):
@@ -124,12 +125,12 @@ def test_a_damaged_archive_is_a_row(desk, data, what):
     assert (one.status, one.reason) == (IntakeStatus.UNREADABLE, f"alice.zip: {what}")
 
 
-@pytest.mark.parametrize("suffix", ["rar", "7z", "tar.gz"])
+@pytest.mark.parametrize("suffix", ["rar", "7z", "tar.xz", "gz"])
 def test_other_archives_are_not_opened(desk, suffix):
     """Archives of other kinds are listed; the student can hand in a zip."""
     (one,) = collect([desk.lay(f"alice.{suffix}", b"Rar!")])
 
-    what = "archives of this kind are not opened; hand in a .zip."
+    what = "archives of this kind are not opened; pack it as .zip and hand it in again."
     assert (one.status, one.reason) == (IntakeStatus.UNREADABLE, f"alice.{suffix}: {what}")
 
 

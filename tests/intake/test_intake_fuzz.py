@@ -1,18 +1,23 @@
 """Whatever bytes arrive, they become a submission."""
 
+import bz2
+import gzip
+import io
 import random
+import tarfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.intake import Limits, collect
+from grader.intake import Limits, collect, listing, receive
+from grader.intake.gradescope import read_metadata
 from grader.model.submission import Submission
 
 SMALL = Limits(file_bytes=200_000, total_bytes=400_000)
 QUICK = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -81,7 +86,48 @@ def test_a_mutated_script_is_a_row(desk, edits):
     assert is_one_row(desk.root / "a.py", mutated(data, edits))
 
 
-@pytest.mark.parametrize("suffix", ["ipynb", "py", "zip", "pdf", "xyz"])
+@QUICK
+@given(edits=EDITS, form=st.sampled_from([bytes, gzip.compress, bz2.compress]))
+def test_a_mutated_tar_is_a_row(desk, edits, form):
+    """No damage to a tar raises, before or after it was compressed."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name in ("hw.ipynb", "ü" * 120 + ".csv"):
+            info = tarfile.TarInfo(name)
+            info.size = 6
+            archive.addfile(info, io.BytesIO(b"x = 12"))
+
+    assert is_one_row(desk.root / "a.tar", form(mutated(buffer.getvalue(), edits)))
+    assert is_one_row(desk.root / "b.tar", mutated(form(buffer.getvalue()), edits))
+
+
+@QUICK
+@given(edits=EDITS)
+def test_a_mutated_download_is_rows(desk, edits):
+    """No damage to a whole batch raises, and some row says what became of it."""
+    data = desk.zip_bytes({
+        "Jane Doe_1_assignsubmission_file/hw.ipynb": desk.notebook_bytes("x"),
+        "submission_metadata.yml": b"submission_1:\n  :submitters:\n  - :name: Jane\n",
+        "submission_1/hw.zip": desk.zip_bytes({"hw.ipynb": b"{}"}),
+    })  # fmt: skip
+    path = desk.lay("all.zip", mutated(data, edits))
+
+    arrival = receive([path], limits=SMALL)
+
+    assert listing(arrival.submissions, arrival.strays)
+    assert len({one.id for one in arrival.submissions}) == len(arrival.submissions) > 0
+
+
+@QUICK
+@given(edits=EDITS)
+def test_a_mutated_gradescope_list_raises_nothing(edits):
+    """No damage to the platform's own list raises."""
+    text = b"submission_1:\n  :submitters:\n  - :name: 'Jane'\n    :sid: \"1\"\n"
+
+    assert isinstance(read_metadata(mutated(text, edits)), dict)
+
+
+@pytest.mark.parametrize("suffix", ["ipynb", "py", "zip", "pdf", "tgz", "html", "xyz"])
 def test_noise_is_a_row(desk, suffix):
     """Random bytes under any suffix are a row."""
     noise = random.Random(7)  # noqa: S311

@@ -92,6 +92,10 @@ def test_people_are_read_from_plain_names(name, want):
         ("Participant_123_assignsubmission_file", "", "Participant_123", (), ""),
         ("doejane_LATE_123_456_hw", ".ipynb", "doejane_123", ("doejane",), "hw.ipynb"),
         ("anon_77_456_hw", ".ipynb", "anon_77", (), "hw.ipynb"),
+        ("anon_LATE_77_456_hw", ".ipynb", "anon_77", (), "hw.ipynb"),
+        ("Jane Doe_12_assignsubmission_onlinetext", ".html", "Jane Doe_12", ("Jane Doe",),
+         "text.html"),
+        ("Doe_Jane_jdoe", "", "Doe_Jane_jdoe", ("Doe Jane jdoe",), ""),
         ("doejane_123_text", ".html", "doejane_123", ("doejane",), "text.html"),
         ("Doe_Jane_jdoe_123", "", "Doe_Jane_jdoe_123", ("Jane Doe",), ""),
         ("Mueller_Schmidt_3", "", "Mueller_Schmidt_3", ("Mueller Schmidt",), ""),
@@ -179,7 +183,10 @@ def test_attempts_within_a_submission(desk):
         2,
         "second",
     )
-    assert latest.notes == ("hw.ipynb: another attempt, hw-1.ipynb, was chosen.",)
+    assert latest.notes == (
+        "hw.ipynb: another attempt, hw-1.ipynb, was chosen.",
+        "Ids: canvas 12.",
+    )
     assert {str(f.path): f.status.value for f in latest.files} == {
         "hw-1.ipynb": "ready", "hw.ipynb": "superseded", "proofs.pdf": "kept",
     }  # fmt: skip
@@ -203,7 +210,7 @@ def test_lateness_is_noted(desk):
     """Canvas marks late files; a TA is told."""
     (one,) = collect([desk.notebook("doejane_LATE_123_456_hw.ipynb")])
 
-    assert one.notes == ("Handed in late, as its name says.",)
+    assert one.notes == ("Handed in late, as its name says.", "Ids: canvas 123.")
 
 
 def test_equal_names_in_two_folders_stay_two_rows(desk):
