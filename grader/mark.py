@@ -38,6 +38,7 @@ def marked(rubric: Rubric, evidence: Evidence, verdicts: Mapping[str, Verdict]) 
         status=status,
         reason=reason,
         marks=marks,
+        ids=evidence.ids,
     )
 
 

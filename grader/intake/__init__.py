@@ -9,7 +9,6 @@ Touches: reads files, bounded; writes nothing but a nameless temporary file that
 from grader.intake.attempts import AttemptPolicy
 from grader.intake.candidate import Stray
 from grader.intake.collect import Arrival, collect, receive
-from grader.intake.ids import ids_of
 from grader.intake.limits import Limits
 from grader.intake.listing import Fate, FileRow, as_text, listing
 
@@ -22,7 +21,6 @@ __all__ = [
     "Stray",
     "as_text",
     "collect",
-    "ids_of",
     "listing",
     "receive",
 ]

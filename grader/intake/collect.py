@@ -15,7 +15,6 @@ from grader.intake.attempts import AttemptPolicy, person_attempt, within
 from grader.intake.candidate import Candidate, Stray
 from grader.intake.choose import choose
 from grader.intake.gather import read_files
-from grader.intake.ids import ids_note
 from grader.intake.limits import Limits
 from grader.intake.locate import locate
 from grader.intake.merge import merged, with_twins
@@ -89,8 +88,9 @@ def _nothing_in(candidate: Candidate) -> Problem:
 
 
 def _with_ids(candidate: Candidate, submission: Submission) -> Submission:
-    note = ids_note(candidate.named.ids)
-    return replace(submission, notes=(*submission.notes, note)) if note else submission
+    return replace(
+        submission, ids=tuple((platform, shown(id)) for platform, id in candidate.named.ids)
+    )
 
 
 def _attempts(candidates: Sequence[Candidate]) -> list[_Attempt]:

@@ -244,7 +244,7 @@ class Evidence:
     """All observations about one submission.
 
     Attributes:
-        submission: its id. people, attempt, origin, notes: from intake.
+        submission: its id. people, ids, attempt, origin, notes: from intake.
         intake, intake_reason: the intake status and why.
         notebook: the path that was run; "" if none.
         key: names what went in (notebook, rubric's probes, environment, limits).
@@ -254,6 +254,7 @@ class Evidence:
     submission: str
     run: Run
     people: tuple[str, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
     attempt: int = 1
     origin: str = ""
     intake: str = "ready"

@@ -64,6 +64,7 @@ class Submission:
     Attributes:
         id: safe as a file name and unique in a batch; the row's name everywhere.
         people: as far as the names of folders and files tell; may be empty.
+        ids: (platform, id) pairs that a platform gave, so that marks can go back.
         origin: the path it came from, as the TA typed it.
         attempt: 1 for the first; the policy's choice among several.
         status, reason: READY, or why nothing can be run.
@@ -75,6 +76,7 @@ class Submission:
 
     id: str
     people: tuple[str, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
     origin: str = ""
     attempt: int = 1
     status: IntakeStatus = IntakeStatus.READY

@@ -144,6 +144,7 @@ class Result:
         status: the run's status, or the intake's when nothing could be run.
         reason: one sentence behind the status; may be empty.
         marks: in the rubric's order; every criterion exactly once.
+        ids: (platform, id) pairs that a platform gave.
     """
 
     submission: str
@@ -151,3 +152,4 @@ class Result:
     status: str
     reason: str
     marks: tuple[Mark, ...]
+    ids: tuple[tuple[str, str], ...] = ()

@@ -68,6 +68,7 @@ def _key(submission: Submission, assignment: Assignment, limits: Limits, salt: s
     cells = [[c.kind, c.source, list(c.tags), c.saved] for c in submission.cells]
     parts = [
         *(SCHEMA, __version__, submission.id, list(submission.people), submission.origin),
+        list(map(list, submission.ids)),
         *(submission.attempt, submission.status.value, submission.reason),
         *(list(submission.notes), str(submission.notebook), files, cells),
         *(assignment.recipe, asdict(limits), salt),
@@ -84,6 +85,7 @@ def _run(
         submission=submission.id,
         run=Run(status=RunStatus.NOT_RUN, reason=submission.reason, limits=limits),
         people=submission.people,
+        ids=submission.ids,
         attempt=submission.attempt,
         origin=submission.origin,
         intake=submission.status.value,

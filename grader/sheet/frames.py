@@ -98,6 +98,7 @@ def scores(results: Iterable[Result], lines: Assignment) -> pd.DataFrame:
         {
             "submission": ids,
             "people": ["; ".join(result.people) for result in ordered],
+            "ids": ["; ".join(map(" ".join, result.ids)) for result in ordered],
         },
         dtype="str",
     )

@@ -138,6 +138,7 @@ EVIDENCE = st.builds(
     submission=TEXT,
     run=RUN,
     people=TEXTS,
+    ids=st.lists(st.tuples(TEXT, TEXT), max_size=2).map(tuple),
     attempt=SMALL,
     origin=TEXT,
     intake=TEXT,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from grader.intake import Arrival, Fate, ids_of, listing, receive
+from grader.intake import Arrival, Fate, listing, receive
 
 ROOT = Path(__file__).parents[2] / "submissions" / "intake"
 WANTED: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(
@@ -32,7 +32,7 @@ def told(arrival: Arrival) -> dict[str, Any]:
             "status": one.status.value,
             "reason": one.reason,
             "people": list(one.people),
-            "ids": [list(pair) for pair in ids_of(one)],
+            "ids": [list(pair) for pair in one.ids],
             "attempt": one.attempt,
             "notebook": str(one.notebook or ""),
             "files": {r.path: r.fate.value for r in rows if r.submission == one.id},

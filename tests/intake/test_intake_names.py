@@ -183,10 +183,8 @@ def test_attempts_within_a_submission(desk):
         2,
         "second",
     )
-    assert latest.notes == (
-        "hw.ipynb: another attempt, hw-1.ipynb, was chosen.",
-        "Ids: canvas 12.",
-    )
+    assert latest.notes == ("hw.ipynb: another attempt, hw-1.ipynb, was chosen.",)
+    assert latest.ids == (("canvas", "12"),)
     assert {str(f.path): f.status.value for f in latest.files} == {
         "hw-1.ipynb": "ready", "hw.ipynb": "superseded", "proofs.pdf": "kept",
     }  # fmt: skip
@@ -210,7 +208,8 @@ def test_lateness_is_noted(desk):
     """Canvas marks late files; a TA is told."""
     (one,) = collect([desk.notebook("doejane_LATE_123_456_hw.ipynb")])
 
-    assert one.notes == ("Handed in late, as its name says.", "Ids: canvas 123.")
+    assert one.notes == ("Handed in late, as its name says.",)
+    assert one.ids == (("canvas", "123"),)
 
 
 def test_equal_names_in_two_folders_stay_two_rows(desk):

@@ -5,9 +5,8 @@ import zipfile
 
 import pytest
 
-from grader.intake import Limits, collect, ids_of, receive
+from grader.intake import Limits, collect, receive
 from grader.intake.gradescope import read_metadata
-from grader.intake.ids import ids_note
 from grader.intake.layout import read_names
 from grader.model.submission import IntakeStatus
 
@@ -81,7 +80,7 @@ def test_equal_copies_within_a_team_are_one(desk):
     first, second = collect([desk.root])
 
     assert first.people == ("Jane Doe", "Max Muster")
-    assert ids_of(first) == (("moodle", "3"), ("moodle", "4"))
+    assert first.ids == (("moodle", "3"), ("moodle", "4"))
     assert first.notes[0] == "One copy for each member of Team A arrived; all are the same."
     (copy,) = [f for f in first.files if f.status is IntakeStatus.SUPERSEDED]
     assert str(copy.path) == "copy of Team_A-Max_Muster_4/hw.ipynb"
@@ -111,19 +110,13 @@ def test_a_damaged_gradescope_list_names_nobody(data):
     assert all(not one.people for one in read_metadata(data).values())
 
 
-def test_ids_survive_a_note():
-    """What is spelled is read again; a file's name cannot pass for one."""
-    assert ids_note(()) == ""
-    assert ids_note((("moodle", "1"), ("github", "a, b"))) == "Ids: moodle 1, github a_b."
-
-
 def test_a_name_is_no_id(desk):
     """A student cannot take another's id by the name of a file."""
     desk.lay("alice/Ids: moodle 7.", b"x")
     desk.lay("alice/hw.ipynb", b"{")
     (one,) = collect([desk.root / "alice"])
 
-    assert ids_of(one) == ()
+    assert one.ids == ()
 
 
 def moodle_zip(desk, name="all.zip"):

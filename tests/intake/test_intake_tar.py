@@ -71,6 +71,8 @@ def test_archives_in_a_tar_are_opened(desk):
         (gzip.compress(tar_bytes({"zeros": bytes(2 << 20)})),
          "it unpacks to more than 200 times its size; hand in a smaller file."),
     ],
+    ids=["nothing", "text", "zeros", "noise", "cut gzip", "cut tar", "long header",
+         "header", "lying size", "bomb"],
 )  # fmt: skip
 def test_damage_is_explained(desk, data, what):
     """An archive that is refused as a whole is a row that says what to do."""

@@ -216,7 +216,7 @@ def test_only_some_questions(graded, right):
 
     sheet = pd.read_csv(batch.out / "scores.csv")
     assert [m.criterion for m in batch.results[0].marks] == ["1a.count"]
-    assert list(sheet.columns[:3]) == ["submission", "people", "1a"]
+    assert list(sheet.columns[:4]) == ["submission", "people", "ids", "1a"]
 
 
 def test_both_sheets_load_with_pandas_alone(mixed):

@@ -42,6 +42,7 @@ def _result(
     submission: str,
     verdicts: Mapping[str, Verdict] | None = None,
     people: tuple[str, ...] = (),
+    ids: tuple[tuple[str, str], ...] = (),
     status: str = "ok",
     reason: str = "",
     lines: AssignmentLines = LINES,
@@ -52,7 +53,12 @@ def _result(
         for line in lines.criteria
     )
     return Result(
-        submission=submission, people=people, status=status, reason=reason, marks=marks
+        submission=submission,
+        people=people,
+        ids=ids,
+        status=status,
+        reason=reason,
+        marks=marks,
     )
 
 

@@ -81,12 +81,13 @@ def test_scores_csv_in_full(lines: AssignmentLines, make: Make) -> None:
     data = files(_results(make), lines)["scores.csv"]
 
     assert data.decode("utf-8").split("\n") == [
-        "submission,people,1a,1b,2,score,bonus,maximum,pending_points,pending,status,reason",
+        "submission,people,ids,1a,1b,2,score,bonus,maximum,pending_points,pending,status,"
+        "reason",
         'a,"\'=HYPERLINK(""http://evil.example"",""click""); Zoë",'
-        "3.0,0.0,3.0,6.0,3.0,3.0,0.0,0,ok,",
-        "b,,1.0,0.0,3.0,4.0,3.0,3.0,2.0,1,ok,",
-        "c,,1.0,0.0,3.0,4.0,3.0,3.0,0.0,0,errors,'=1",
-        "d,,1.666667,0.0,3.0,4.666667,3.0,3.0,0.0,0,ok,",
+        ",3.0,0.0,3.0,6.0,3.0,3.0,0.0,0,ok,",
+        "b,,,1.0,0.0,3.0,4.0,3.0,3.0,2.0,1,ok,",
+        "c,,,1.0,0.0,3.0,4.0,3.0,3.0,0.0,0,errors,'=1",
+        "d,,,1.666667,0.0,3.0,4.666667,3.0,3.0,0.0,0,ok,",
         "",
     ]
 
@@ -109,7 +110,7 @@ def test_unscored_is_blank_in_csv(lines: AssignmentLines, make: Make) -> None:
     both = {"1a.value": pending("Look."), "1a.proof": pending("Look.")}
     text = files([make("a", both)], lines)["scores.csv"].decode()
 
-    assert text.split("\n")[1] == "a,,,0.0,3.0,3.0,3.0,3.0,3.0,2,ok,"
+    assert text.split("\n")[1] == "a,,,,0.0,3.0,3.0,3.0,3.0,3.0,2,ok,"
 
 
 def test_the_same_bytes_twice_in_any_order(lines: AssignmentLines, make: Make) -> None:
@@ -141,14 +142,14 @@ def test_a_workbook_is_typed_and_inert(lines: AssignmentLines, make: Make) -> No
     assert book.sheetnames == ["Scores", "Verdicts", "Questions"]
     assert kinds <= {"s", "n", "b"}
     assert (sheet["B2"].value, sheet["B2"].quotePrefix) == (f"{EVIL}; Zoë", True)
-    assert (sheet["C5"].value, sheet["J3"].value) == (1.666667, 1)
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:L5")
+    assert (sheet["D5"].value, sheet["K3"].value) == (1.666667, 1)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:M5")
 
 
 def test_a_workbook_colours_what_is_pending(lines: AssignmentLines, make: Make) -> None:
     """The count of what waits is coloured, and no other row's is."""
     book = load_workbook(io.BytesIO(files(_results(make), lines)["scores.xlsx"]))
-    colours = [book["Scores"][f"J{row}"].fill.fgColor.rgb for row in (2, 3, 4)]
+    colours = [book["Scores"][f"K{row}"].fill.fgColor.rgb for row in (2, 3, 4)]
 
     assert colours == ["00000000", "00FFF1C9", "00000000"]
 

@@ -31,18 +31,21 @@ def test_columns_of_scores(lines: AssignmentLines, make: Make) -> None:
     frame = scores([make("a")], lines)
 
     assert list(frame.columns) == [
-        *("submission", "people", "1a", "1b", "2", "score", "bonus", "maximum"),
+        *("submission", "people", "ids", "1a", "1b", "2", "score", "bonus", "maximum"),
         *("pending_points", "pending", "status", "reason"),
     ]
 
 
 def test_a_full_submission(lines: AssignmentLines, make: Make) -> None:
     """Everything right earns every point; bonus is in the score, not in the maximum."""
-    row = scores([make("a", people=("Ada", "Emmy"))], lines).iloc[0]
+    row = scores(
+        [make("a", people=("Ada", "Emmy"), ids=(("moodle", "12"), ("moodle", "13")))], lines
+    ).iloc[0]
 
     assert row.to_dict() == {
         "submission": "a",
         "people": "Ada; Emmy",
+        "ids": "moodle 12; moodle 13",
         "1a": 3.0,
         "1b": 0.0,
         "2": 3.0,
@@ -161,7 +164,7 @@ def test_an_unscored_verdict_has_no_points(lines: AssignmentLines, make: Make) -
 
 def test_no_results_give_empty_tables(lines: AssignmentLines) -> None:
     """A batch of nothing has the columns and no rows."""
-    assert scores([], lines).shape == (0, 12)
+    assert scores([], lines).shape == (0, 13)
     assert verdicts([], lines).shape == (0, 14)
 
 
