@@ -24,13 +24,14 @@ from grader.model.fields import Field, as_field
 from grader.model.value import Array
 from grader.model.verdict import Binding, Verdict, graded, pending
 
-FEWEST = 8
-"""A field with fewer points per axis shows no shape."""
+FEWEST = 8  # a field with fewer points per axis shows no shape
+PARTS = 6  # of either axis, in which there must be points
+MOST_DRAWINGS = 100
+"""Drawings of one submission that are compared; its own section's come first."""
 FEW, HOPELESS = 150, 0.8
 """With so few points, and at most this share of them matching, no more are compared."""
 Fields = list[tuple[Hit[Drawing], Field]]
-CLOSEST = 0.97
-"""Share of the points that tell how close a drawing is."""
+CLOSEST = 0.97  # share of the points that tell how close a drawing is
 POINTS = 64
 """At most about twice its square of points are compared."""
 
@@ -52,7 +53,7 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     """
     want = _panels(options, case)
     got: Found[Drawing] = case.seek(options.find)
-    drawn = [(hit, as_field(case.got, hit.value)) for hit in got.hits]
+    drawn = [(hit, as_field(case.got, hit.value)) for hit in got.hits[:MOST_DRAWINGS]]
     fields = [(hit, f) for hit, f in drawn if f is not None and min(f.z.shape) >= FEWEST]
     if not fields:
         return nothing_readable(case, got, options.hint)
@@ -245,11 +246,19 @@ def _samples(field: Field, span: Span, turn: int) -> list[_Sample]:
     for x, y in meant(field, span, turn):
         within = _between(x, span) & _between(y, span)
         count = int(within.sum())
-        if covers(x, y, span) and count >= FEWEST**2:
+        if covers(x, y, span) and _everywhere(x[within], y[within], span):
             every = max(count // POINTS**2, 1)
             at, to, value = (part[within][::every] for part in (x, y, field.z))
             found.append(_Sample(at, to, value, 0.0 if exact(field) else _reach(field, x)))
     return found
+
+
+def _everywhere(x: Array, y: Array, span: Span) -> bool:
+    """Whether points lie in every part of the range, not only in its corners."""
+    if x.size < FEWEST**2:
+        return False
+    counts, _, _ = np.histogram2d(x, y, bins=PARTS, range=[span, span])
+    return bool((counts > 0).all())
 
 
 def _fit(samples: list[_Sample], panel: _Panel) -> _Fit:

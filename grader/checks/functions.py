@@ -83,11 +83,12 @@ def _uncalled(options: FunctionMatches, hit: Hit[Function]) -> Verdict:
             binding=hit.binding,
             proposal=0.0,
         )
-    told = f" ({errors[0]})" if errors else ""
+    told = f" ({errors[0].partition(':')[0]})" if errors else ""
     return pending(
         f"It could not be called in any way we know{told}; a person will look.",
         binding=hit.binding,
         proposal=0.0,
+        detail=(("errors", "; ".join(errors[:3])),),  # may quote the probe's inputs
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.fields import nothing_readable, own
+from grader.checks.fields import MOST_DRAWINGS, nothing_readable, own
 from grader.checks.planes import Points, Span, assumed, covers, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
@@ -65,7 +65,14 @@ def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
     for group in (here, elsewhere):
         if best := _best(group, networks, options, _ranges(case, options)):
             return _found(options, *best)
-    return _unexplained(options, here, bool(networks)) if here else not_found(got)
+    return _unexplained(options, here, networks) if here else not_found(got)
+
+
+def dead(networks: list[Hit[Network]], span: Span) -> bool:
+    """Whether a network gives one value everywhere in the range."""
+    axis = np.linspace(*span, QUICK)
+    points = np.stack([part.ravel() for part in np.meshgrid(axis, axis)], axis=1)
+    return any(float(np.ptp(hit.value.forward(points))) == 0 for hit in networks)
 
 
 Shown = tuple[Hit[Drawing], Field, Hit[Network]]
@@ -86,7 +93,7 @@ def _best(
 
 def drawn_fields(case: Case, got: Found[Drawing]) -> Fields:
     """The drawings that are fields over the plane and large enough to show a shape."""
-    read = [(hit, as_field(case.got, hit.value)) for hit in got.hits]
+    read = [(hit, as_field(case.got, hit.value)) for hit in got.hits[:MOST_DRAWINGS]]
     return [(hit, f) for hit, f in read if f is not None and min(f.z.shape) >= 8]
 
 
@@ -114,9 +121,17 @@ def shown_by(hit: Hit[Drawing]) -> Binding:
     return replace(hit.binding, how="by what it shows", confidence=0.95)
 
 
-def _unexplained(options: NetworkDrawn, fields: Fields, networks: bool) -> Verdict:
+def _unexplained(
+    options: NetworkDrawn, fields: Fields, networks: list[Hit[Network]]
+) -> Verdict:
     finite = [(h, f) for h, f in fields if np.isfinite(f.z).all()]
     varied = [(h, f) for h, f in finite if np.ptp(f.z) > 0]
+    if not varied and finite and dead(networks, options.range):
+        return pending(
+            "The image has one value everywhere, and so has a network; a person will look.",
+            binding=fields[0][0].binding,
+            proposal=0.0,
+        )
     if not varied:
         what = "one value everywhere" if finite else "NaN or infinite values"
         return failed(
@@ -198,8 +213,8 @@ def _close(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bo
     spread = float(np.ptp(out))
     if not np.isfinite(spread):
         return False
-    if spread == 0:  # a network that gives one value everywhere, drawn as it is
-        return bool((np.abs(z - out) <= 1e-6 * np.abs(out)).all())
+    if spread == 0:  # a network that gives one value everywhere shows nothing
+        return False
     ok = np.abs(z - out) <= tol.atol + tol.rtol * spread
     return bool(ok.mean() >= SHARE)
 

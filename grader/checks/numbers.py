@@ -13,8 +13,6 @@ from grader.model.verdict import Verdict, failed, graded, passed, pending
 
 MOST_MEANT = 3
 """With more different answers, a right one among them says nothing any more."""
-MOST_STATED = 6
-"""Likewise for numbers that merely stand in the same lines."""
 
 
 @check("number_close")
@@ -25,7 +23,8 @@ def number_close(options: NumberClose, case: Case) -> Verdict:
                it is the true parameter count of the student's own network.
     Partial:   it is a known wrong value; its credit and reason are in the rubric.
     Fail:      numbers were found, and none matches.
-    Pending:   so many different numbers stand there that one may match by chance.
+    Pending:   so many different numbers stand there that one may match by chance, or the
+               right one only stands in the same line as the one that seems to be meant.
     Fooled by: a right number copied beside a wrong model; let another criterion prove
                the model.
     """
@@ -51,8 +50,7 @@ def _judge_number(
     if right:
         best = hits[0].binding.confidence
         meant = {hit.value for hit in hits if hit.binding.confidence >= best}
-        sure = right[0].value in meant and len(meant) <= MOST_MEANT
-        if sure or len({hit.value for hit in hits}) <= MOST_STATED:
+        if right[0].value in meant and len(meant) <= MOST_MEANT:
             found = f"Found {number(right[0].value)}."
             return passed(found, binding=right[0].binding, detail=detail)
         return pending(

@@ -23,12 +23,13 @@ def find_functions(
 ) -> Found[Function]:
     """The functions that were asked, with their replies; named ones first."""
     hits = []
+    own = {candidate.id for candidate in context.candidates}
     replies: dict[str, list[Reply]] = {}
     for reply in context.recorded.evidence.replies:
         if reply.probe.partition("#")[0] == criterion:
             replies.setdefault(reply.candidate, []).append(reply)
     for candidate in askable(context.recorded.evidence, what, arguments):
-        if candidate not in context.candidates:
+        if candidate.id not in own:
             continue
         function = _answered(context, candidate, replies.get(candidate.id, []))
         hits.append(

@@ -18,6 +18,8 @@ from grader.model.recorded import Recorded
 from grader.model.value import Array
 from grader.model.verdict import Binding
 
+WIDEST = 20_000
+"""Neurons of a layer; wider ones are not recomputed on the host."""
 OTHER_INPUTS = re.compile(r"shape|size|dimension|must match|argument", re.I)
 SINGLE_PRECISION = 2e-4
 """Largest error of float32 against float64 forward passes here, relative to the largest
@@ -129,6 +131,8 @@ def _layers(recorded: Recorded, reply: NetworkReply) -> tuple[NetworkLayer, ...]
             return None
         if (layer.bias is not None) != (bias is not None):
             return None
+        if weight is not None and max(weight.shape, default=0) > WIDEST:
+            return None
         if weight is not None and (weight.ndim != 2 or weight.dtype.kind != "f"):
             return None
         if weight is not None and bias is not None and bias.size != weight.shape[0]:
@@ -149,6 +153,8 @@ def _disproof(layers: tuple[NetworkLayer, ...], x: Array, y: Array) -> str:
         return f"its forward pass cannot be recomputed ({error})"
     if y.size == 0 or y.size != again.size or not np.isfinite(y).all():
         return "its outputs have another shape, or are not finite"
+    if not np.isfinite(again).all():
+        return "its outputs, recomputed, are not finite"
     scale = max(float(np.abs(again).max()), 1e-6)
     off = float(np.abs(again.reshape(-1) - y.reshape(-1).astype(np.float64)).max())
     return (

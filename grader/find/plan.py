@@ -126,11 +126,12 @@ def askable(evidence: Evidence, what: FindFunction, most_required: int) -> list[
     """Functions worth asking: those of a fitting name, then others of a fitting size."""
     functions = [c for c in evidence.candidates if c.kind is CandidateKind.FUNCTION]
     named = [c for c in functions if any(any_match(n, what.names) for n in c.names)]
+    known = {c.id for c in named}
     others = [
         c
         for c in functions
         if what.by_behaviour
-        and c not in named
+        and c.id not in known
         and 1 <= sum(p.required for p in c.parameters) <= most_required
     ]
     return [*named[:MOST_NAMED], *others[:MOST_OTHERS]]

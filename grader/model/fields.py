@@ -8,6 +8,9 @@ from grader.model.evidence import Drawing
 from grader.model.recorded import Recorded
 from grader.model.value import Array
 
+FEWEST_KEPT = 64
+"""Points per axis that are kept at least of a drawing that is thinned."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -43,6 +46,8 @@ def as_field(recorded: Recorded, drawing: Drawing) -> Field | None:
     ):
         return None
     whole, step = drawing.z.whole or z.shape, drawing.z.step or (1, 1)
+    if max(step) > 1 and min(z.shape) < FEWEST_KEPT:  # no recorder thins so much
+        whole, step = z.shape, (1, 1)
     size, stride = (whole[0], whole[1]), (step[0], step[1])
     x, y = (
         _given(recorded, drawing, z)

@@ -118,13 +118,14 @@ def test_the_best_of_several(decide: Decide, place: Any):
 
 
 def test_a_function_that_raised(decide: Decide, place: Any):
-    """A person looks, and the words tell what it raised."""
+    """A person looks; the student reads the error's class, staff its words."""
     verdict = matching(decide, place, function({}, {FORM: "TypeError: no"}))
 
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.0)
     assert verdict.reason == (
-        "It could not be called in any way we know (TypeError: no); a person will look."
+        "It could not be called in any way we know (TypeError); a person will look."
     )
+    assert verdict.detail == (("errors", "TypeError: no"),)
 
 
 def test_a_stub(decide: Decide, place: Any):

@@ -167,21 +167,21 @@ def test_unsure_numbers_do_not_count_beside_sure_ones(decide: Decide, place: Any
     right = place(81.0, confidence=0.3)
 
     assert count(decide, place(82.0, confidence=0.95), right).outcome is Outcome.FAIL
-    assert count(decide, place(82.0, confidence=0.6), right).outcome is Outcome.PASS
+    assert count(decide, place(82.0, confidence=0.6), right).outcome is Outcome.PENDING
 
 
 def test_many_numbers(decide: Decide):
-    """Six different numbers pass if one matches; of seven a person decides."""
-    six, seven = [1.0, 2.0, 3.0, 4.0, 5.0, 81.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 81.0]
+    """Three different answers pass if one matches; of four a person decides."""
+    three, four = [1.0, 2.0, 81.0], [1.0, 2.0, 3.0, 81.0]
 
-    assert count(decide, *six).outcome is Outcome.PASS
-    verdict = count(decide, *seven)
+    assert count(decide, *three).outcome is Outcome.PASS
+    verdict = count(decide, *four)
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 1.0)
     assert (
         verdict.reason
         == "Many different numbers stand here; a person will look which is meant."
     )
-    assert count(decide, *seven[:-1], 7.0).outcome is Outcome.FAIL
+    assert count(decide, *four[:-1], 7.0).outcome is Outcome.FAIL
 
 
 WRONG = (

@@ -90,20 +90,28 @@ def test_pixels_of_an_image(origin: str, first: float):
 
 
 def test_pixels_of_a_decimated_image():
-    """Every second pixel of eight keeps its own centre."""
+    """Every second pixel of 128 keeps its own centre."""
     field = read(
-        np.ones((4, 4)),
-        whole=(8, 8),
+        np.ones((64, 64)),
+        whole=(128, 128),
         step=(2, 2),
-        extent=(0.0, 8.0, 0.0, 8.0),
+        extent=(0.0, 128.0, 0.0, 128.0),
         origin="lower",
         method="imshow",
     )
 
     assert field is not None
     assert field.x is not None
-    assert field.x[0].tolist() == [0.5, 2.5, 4.5, 6.5]
-    assert (field.whole, field.step) == ((8, 8), (2, 2))
+    assert field.x[0, :4].tolist() == [0.5, 2.5, 4.5, 6.5]
+    assert (field.whole, field.step) == ((128, 128), (2, 2))
+
+
+def test_a_claimed_size_that_nobody_thins_so_far_is_not_believed():
+    """Ten by ten points are ten by ten, whatever size they are said to be thinned from."""
+    field = read(np.ones((10, 10)), whole=(1000, 1000), step=(100, 100), method="imshow")
+
+    assert field is not None
+    assert (field.whole, field.step) == ((10, 10), (1, 1))
 
 
 def test_nothing_told():
