@@ -1,0 +1,203 @@
+"""Attempts to use more than is allowed: memory, processes, disk, CPU, and to outlive all.
+
+In:   where the canaries are, and the limits that were set, both small.
+Out:  by name, whether the attempt succeeded.
+Touches: memory and a few files in the work folder, for some milliseconds.
+"""
+
+import contextlib
+import mmap
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import identity
+
+Where = dict[str, Any]
+PAGE = 4096
+SHARES = 3
+FAR_OVER = 8
+BUSY_S = 0.03
+BUSY = 3
+THROTTLED = 0.4
+"""Share of one core: far above what a throttled box gets, far below all others."""
+BLOCK = 1 << 18
+UNLIMITED_TASKS = 4096
+
+
+def much_memory(where: Where) -> bool:
+    """Get far more memory in one process than is allowed; it is not even touched."""
+    size = where["limits"]["memory"] * FAR_OVER
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    with contextlib.closing(mmap.mmap(-1, size, flags=flags)):
+        return True
+
+
+def memory_of_many(where: Where) -> bool:
+    """Use more than is allowed by several processes, each of which stays below."""
+    share = where["limits"]["memory"] * 3 // 2 // SHARES
+    return _all_succeed([lambda: _touch(share)] * SHARES)
+
+
+def memory_of_files(where: Where) -> bool:
+    """Use more than is allowed in files that have no name and no process."""
+    total = where["limits"]["memory"] * 3 // 2
+    return _all_succeed([lambda: _nameless(total)])
+
+
+def _touch(size: int) -> None:
+    identity.volunteer()
+    block = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    for place in range(0, size, PAGE):
+        block[place] = 1
+
+
+def _nameless(total: int) -> None:
+    identity.volunteer()
+    data, kept = b"x" * BLOCK, []
+    while total > 0:
+        kept.append(os.memfd_create("x"))
+        total -= sum(os.write(kept[-1], data) for _ in range(4))
+
+
+def _all_succeed(works: list[Callable[[], None]]) -> bool:
+    """Run all at once, each in a child that holds what it has until all are done."""
+    done, say = os.pipe()
+    hold, release = os.pipe()
+    pids = []
+    for work in works:
+        pid = os.fork()
+        if pid == 0:
+            os.close(done)
+            os.close(release)
+            with contextlib.suppress(BaseException):
+                work()
+                os.write(say, b"1")
+                os.close(say)
+                os.read(hold, 1)
+            os._exit(0)
+        pids.append(pid)
+    os.close(say)
+    os.close(hold)
+    count = 0
+    while part := os.read(done, 64):
+        count += len(part)
+        if count == len(works):
+            break
+    os.close(release)
+    os.close(done)
+    for pid in pids:
+        os.waitpid(pid, 0)
+    return count == len(works)
+
+
+def processes(where: Where) -> bool:
+    """Start more processes than are allowed."""
+    pids: list[int] = []
+    wanted = where["limits"]["processes"] + 6
+    try:
+        while len(pids) < wanted:
+            pid = os.fork()
+            if pid == 0:
+                signal.pause()
+                os._exit(0)
+            pids.append(pid)
+        return True
+    except OSError:
+        return False
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        for pid in pids:
+            os.waitpid(pid, 0)
+
+
+def task_limit(where: Where) -> bool:
+    """Have no limit of one's own on processes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    return min(soft, hard) == resource.RLIM_INFINITY or hard > UNLIMITED_TASKS
+
+
+def large_file(where: Where) -> bool:
+    """Write a file larger than is allowed."""
+    return _written(where, 1, where["limits"]["file"] + BLOCK)
+
+
+def many_files(where: Where) -> bool:
+    """Write more than is allowed in files that are each small enough."""
+    file = where["limits"]["file"]
+    return _written(where, where["limits"]["disk"] // file + 2, file)
+
+
+def _written(where: Where, count: int, size: int) -> bool:
+    names = [f"flood-{number}" for number in range(count)]
+    block = b"x" * BLOCK
+    try:
+        for name in names:
+            with open(name, "wb", buffering=0) as file:
+                left = size
+                while left > 0:
+                    left -= file.write(block[:left])
+        return True
+    finally:
+        for name in names:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+
+
+def cpu_limit(where: Where) -> bool:
+    """Have no limit on CPU time."""
+    return resource.getrlimit(resource.RLIMIT_CPU)[1] == resource.RLIM_INFINITY
+
+
+def cpu_of_many(where: Where) -> bool:
+    """Use more CPU than a tenth of a core, by several processes."""
+    used, begin = _used(), time.monotonic()
+    pids: list[int] = []
+    for _ in range(BUSY):
+        pid = os.fork()
+        if pid == 0:
+            while time.monotonic() < begin + BUSY_S:
+                pass
+            os._exit(0)
+        pids.append(pid)
+    for pid in pids:
+        os.waitpid(pid, 0)
+    return _used() - used > THROTTLED * (time.monotonic() - begin)
+
+
+def _used() -> float:
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
+
+
+def outlive(where: Where, count: int = 2) -> bool:
+    """Leave processes behind that belong to nobody.
+
+    They hold a pipe open, by which the outside knows.
+    """
+    for _ in range(count):
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                while True:
+                    time.sleep(60)
+            os._exit(0)
+        os.wait()
+    return False
+
+
+FIRST = (
+    much_memory,
+    memory_of_many,
+    memory_of_files,
+    processes,
+    task_limit,
+    large_file,
+    many_files,
+    cpu_limit,
+)

@@ -1,0 +1,199 @@
+"""Build one small box, attack it from inside, and say what held.
+
+In:   stdin: one line of JSON: level, without, abi, slot, readable; folder, which is empty
+      and which others may enter.
+Out:  stdout: one line of JSON: findings, by name "blocked", "possible" or "unknown";
+      error, where the box could not be entered; milliseconds.
+Touches: that folder, a few processes, a control group; all are gone at the end.
+
+Every attack is also made by a process outside the box. "unknown" is one that fails there
+too: it proves nothing about the box.
+"""
+
+import json
+import os
+import select
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from . import attacks, canaries, cgroups, channels, floods, landlock, system
+from .sides import Side
+
+LIMITS = {
+    "memory": 16 << 20,
+    "processes": 8,
+    "disk": 4 << 20,
+    "file": 1 << 20,
+    "cpu": 60,
+    "open": 256,
+    "cores": 1,
+}
+TIGHT_US, LOOSE_US = (10_000, 1_000), (10_000, -1)
+MOMENT_S = 0.01
+NAMESPACED_ONLY = ("writable_root", "outer_users", "room_for_nested")
+ROOT_ONLY = ("be_root",)
+FIRST = {
+    work.__name__: work for work in (*attacks.ATTACKS, *channels.ATTACKS, *floods.FIRST)
+}
+SEEN_OUTSIDE = (
+    "write_outside",
+    "change_outside",
+    "udp",
+    "signal_outside",
+    "hold_locks",
+)
+"""Attacks whose success the outside has to look for."""
+SECOND = {floods.cpu_of_many.__name__: floods.cpu_of_many}
+THIRD = {floods.outlive.__name__: floods.outlive}
+Request = dict[str, Any]
+
+
+class Trial:
+    """The same attacks outside a box and inside one."""
+
+    def __init__(self, request: Request, found: canaries.Canaries) -> None:
+        self.request, self.found = request, found
+        self.where = found.described() | {"limits": LIMITS}
+        left_out = ROOT_ONLY if os.geteuid() else ()
+        if request["level"] in ("L0", "L1"):
+            left_out = (*left_out, *NAMESPACED_ONLY)
+        wanted = {name: work for name, work in FIRST.items() if name not in left_out}
+        self.seen = {name: wanted[name] for name in SEEN_OUTSIDE}
+        self.rest = {name: wanted[name] for name in wanted if name not in self.seen}
+
+    def run(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Make them all; the outer ones meanwhile, where the two do not disturb."""
+        control = self._seen_outside()
+        side = Side(self.where, self.rest, SECOND, THIRD)
+        side.start(None)
+        together = self.request["level"] in ("L2", "L3")
+        if not together:
+            control |= self._rest_outside(side)
+        boxed = self._inside({self.found.victim, side.pid})
+        if together:
+            control |= self._rest_outside(side)
+        return control, boxed
+
+    def _seen_outside(self) -> dict[str, Any]:
+        side = Side(self.where, self.seen)
+        side.start(None)
+        results = side.line() | self._looked()
+        side.end()
+        return results
+
+    def _rest_outside(self, side: Side) -> dict[str, Any]:
+        results = side.line() | side.more() | side.more()
+        side.end()
+        return results | {"outlive": side.survivors({self.found.victim}, 0)}
+
+    def _looked(self) -> dict[str, bool]:
+        return self.found.touched() | {"hold_locks": self.found.locked()}
+
+    def _inside(self, ours: set[int]) -> dict[str, Any]:
+        grouped = self.request["level"] == "L3"
+        group = cgroups.create(LIMITS) if grouped else None
+        if grouped and group is None:
+            return {"error": "no control group can be made here"}
+        try:
+            side = Side(self.where, self.seen | self.rest, SECOND, THIRD)
+            leash, held = os.pipe()
+            side.start(_plan(self.request, side, leash, self.found, group))
+            os.close(leash)
+            results = self._conversation(side, group)
+            os.close(held)
+            side.end(kill=self.request["level"] == "L0")
+            return results | {"outlive": side.survivors(ours)}
+        finally:
+            if group is not None:
+                group.remove()
+
+    def _conversation(self, side: Side, group: cgroups.Group | None) -> dict[str, Any]:
+        results = side.line()
+        if "error" in results:
+            return results
+        results |= self._looked()
+        results |= side.more() if group is None else self._throttled(side, group)
+        return results | side.more()
+
+    def _throttled(self, side: Side, group: cgroups.Group) -> dict[str, Any]:
+        """Give it little CPU for a moment, and believe only that it had to wait."""
+        group.tighten(*TIGHT_US)
+        side.proceed()
+        select.select([side.results], [], [], floods.BUSY_S + MOMENT_S)
+        group.tighten(*LOOSE_US)
+        found = side.line()
+        return found if group.throttled() else found | {"cpu_of_many": True}
+
+
+def _plan(
+    request: Request,
+    side: Side,
+    leash: int,
+    found: canaries.Canaries,
+    group: cgroups.Group | None,
+) -> dict[str, Any]:
+    folder = found.folder / "box"
+    folder.mkdir()
+    private = request["level"] in ("L2", "L3")
+    return {
+        "level": request["level"],
+        "without": request.get("without", []),
+        "abi": request.get("abi", 99),
+        "slot": request.get("slot", 0),
+        "keep": [0, 1, 2, *side.inner()],
+        "env": {"PATH": os.defpath},
+        "folder": "/box" if private else str(folder),
+        "stage": str(folder),
+        "readable": [*request["readable"], str(found.shared)],
+        "limits": LIMITS,
+        "cgroup": [] if group is None else group.folders,
+        "leash": leash,
+        "report": side.say,
+    }
+
+
+def judged(
+    control: dict[str, bool], boxed: dict[str, bool], grouped: bool
+) -> dict[str, str]:
+    """Compare both sides, attack by attack.
+
+    Without a group nothing bounds the CPU of many: then it only looked slow.
+    """
+    boxed = boxed if grouped else boxed | {"cpu_of_many": True}
+    found = {}
+    for name, worked in control.items():
+        if boxed.get(name, False):
+            found[name] = "possible"
+        else:
+            found[name] = "blocked" if worked else "unknown"
+    return found
+
+
+def run(request: Request) -> dict[str, Any]:
+    """Do all of it once."""
+    start = time.monotonic()
+    system.prctl(system.PR_SET_CHILD_SUBREAPER, 1)
+    folder = Path(request["folder"])
+    (folder / "outside").mkdir()
+    os.chdir(folder / "outside")
+    found = canaries.Canaries(folder, os.environ.get(canaries.VARIABLE, ""))
+    try:
+        control, boxed = Trial(request, found).run()
+    finally:
+        found.close()
+        os.chdir("/")
+    error = boxed.pop("error", "")
+    return {
+        "findings": {} if error else judged(control, boxed, request["level"] == "L3"),
+        "error": error,
+        "landlock": landlock.abi(),
+        "milliseconds": round(1000 * (time.monotonic() - start), 1),
+    }
+
+
+def main() -> int:
+    """Serve one request."""
+    json.dump(run(json.loads(sys.stdin.readline())), sys.stdout)
+    return 0

@@ -1,0 +1,2 @@
+print('numpy of the student')
+zeros = lambda *a: [0.0]*3
