@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup check format test audit demo session docs schema clean help
+.PHONY: setup check format test audit bench demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -36,6 +36,9 @@ test: setup
 
 audit: setup
 	$(BIN)/grader audit
+
+bench: setup
+	$(BIN)/python bench/throughput.py
 
 demo: setup
 	$(BIN)/grader grade submissions/mlph-sheet07 --timeout 60 --total 300 \

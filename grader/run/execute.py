@@ -25,12 +25,15 @@ from grader.model.submission import IntakeStatus, Submission
 from grader.model.value import Arrays, BadValue, encode
 from grader.run import hostile
 from grader.run.channel import Channel, Ended, Silent, TooMuch
+from grader.run.choose import Choice, choose
 from grader.run.inside.asking import digests
-from grader.run.launch import Launcher, PlainLauncher
+from grader.run.launch import Launcher
 from grader.run.observed import Collector, Observed
 
 START_S = 60.0
 GRACE_S = 40.0
+NOT_RUN = "L0"
+"""The level of a run that never was."""
 STATES = ("ready", "begin", "cells", "full", "broken", "end")
 
 Ask = Callable[[Observed], tuple[tuple[Probe, ...], Arrays]]
@@ -46,20 +49,22 @@ def execute(
 
     `ask` gets what has been seen after the last cell, and returns the probes with the
     arrays that their ArrayRefs name. Its inputs are thus chosen when no student code
-    can prepare for them any more.
+    can prepare for them any more. Without a launcher one is chosen: see `choose`.
 
     Raises: RunError if `ask` refers to an array that it did not send.
     """
-    launcher = launcher or PlainLauncher()
-    collector = Collector(submission, limits, launcher.isolation)
+    collector = Collector(submission, limits, NOT_RUN)
     if submission.status is not IntakeStatus.READY or submission.notebook is None:
         return collector.observed(RunStatus.NOT_RUN, submission.reason)
+    choice = Choice(launcher) if launcher else choose()
     with tempfile.TemporaryDirectory(prefix="nb-", ignore_cleanup_errors=True) as folder:
         try:
-            box = launcher.start(Path(folder), limits)
+            box, used, note = choice.start(Path(folder), limits)
         except OSError as error:
             reason = f"the runner could not be started: {error}"
             return collector.observed(RunStatus.HARNESS_FAILED, reason)
+        collector.isolation = used.isolation
+        collector.note(note)
         channel = Channel(box.stdout, box.stdin, limits.evidence_bytes)
         try:
             return _Session(channel, collector, limits).run(submission, ask)

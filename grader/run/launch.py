@@ -115,18 +115,23 @@ def fonts(python: str) -> tuple[tuple[str, bytes], ...]:
 
 
 def environment(stage: Path, python: str) -> dict[str, str]:
-    """List every variable the box gets; nothing else of ours is inherited."""
-    home, temporary, settings = stage / "home", stage / "tmp", stage / "home" / "mpl"
-    for folder in (home, temporary, settings):
-        folder.mkdir()
+    """Make the folders of a plain box and list every variable it gets."""
+    found = variables(stage)
+    for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
+        Path(found[name]).mkdir()
     for name, data in fonts(python):
-        (settings / name).write_bytes(data)
+        (Path(found["MPLCONFIGDIR"]) / name).write_bytes(data)
+    return found
+
+
+def variables(stage: Path) -> dict[str, str]:
+    """List every variable a box gets; nothing else of ours is inherited."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8",
-        "HOME": str(home),
-        "TMPDIR": str(temporary),
-        "MPLCONFIGDIR": str(settings),
+        "HOME": str(stage / "home"),
+        "TMPDIR": str(stage / "tmp"),
+        "MPLCONFIGDIR": str(stage / "home" / "mpl"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         **dict.fromkeys(THREADS, "1"),
     }

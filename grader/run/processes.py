@@ -29,6 +29,11 @@ def kill_box(leader: int, folder: Path) -> None:
     with contextlib.suppress(OSError):
         os.killpg(leader, signal.SIGKILL)
     _signal(leader, signal.SIGKILL)
+    end_living_in(folder)
+
+
+def end_living_in(folder: Path) -> None:
+    """Kill every process that was started with the folder as its home."""
     _kill_until_none(lambda: living_in(folder))
 
 

@@ -1,5 +1,6 @@
 """Notebooks made on the spot, and runs of them that several tests look at."""
 
+import functools
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -10,7 +11,7 @@ from grader.model.probe import Call, Probe, Trace
 from grader.model.run import Limits
 from grader.model.submission import SourceCell, Submission, SubmittedFile
 from grader.model.value import Array, ArrayRef, Arrays, array_digest
-from grader.run import Observed, execute
+from grader.run import Launcher, Observed, PlainLauncher, WarmLauncher, execute
 
 Choose = Callable[[Observed, ArrayRef], list[Probe]]
 X = np.random.default_rng(7).normal(size=(6, 2))
@@ -39,6 +40,7 @@ def run(
     *sources: str,
     choose: Choose | None = None,
     files: dict[str, bytes] | None = None,
+    launcher: Launcher | None = None,
     **limits: float,
 ) -> Observed:
     """Run code cells, and then the probes that `choose` picks for the input X."""
@@ -47,7 +49,12 @@ def run(
         found = choose(seen, reference(X)) if choose else []
         return tuple(found), {array_digest(X): X}
 
-    return execute(notebook(*sources, files=files), Limits(**limits), ask)  # type: ignore[arg-type]
+    return execute(
+        notebook(*sources, files=files),
+        Limits(**limits),  # type: ignore[arg-type]
+        ask,
+        launcher,
+    )
 
 
 def call_all(seen: Observed, x: ArrayRef) -> list[Probe]:
@@ -75,6 +82,13 @@ def trace_all(seen: Observed, x: ArrayRef) -> list[Probe]:
 def box() -> Callable[..., Observed]:
     """Run code cells in a box of their own."""
     return run
+
+
+@pytest.fixture(params=["plain", "warm"])
+def each_box(request) -> Callable[..., Observed]:
+    """Run code cells in a box of their own, with one launcher and with the other."""
+    launcher = {"plain": PlainLauncher, "warm": WarmLauncher}[request.param]()
+    return functools.partial(run, launcher=launcher)
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ import asyncio
 import base64
 import binascii
 import contextlib
-import os
 import signal
 import sys
 import time
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 
+from . import provisioner
 from .wire import plain
 
 MESSAGE_BYTES = 32 * 2**20
@@ -40,6 +41,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 PARTS = ("header", "parent_header", "metadata", "content")
 GRACE_S = 2.0
 POLL_S = 0.1
+EMPTY = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
 
 
 @dataclass
@@ -157,20 +159,40 @@ class Driver(nbclient.NotebookClient):
                 self.shown.pictures.append(data)
 
 
+def code(source: str) -> dict[str, Any]:
+    """Make a cell; nbformat's own way compiles a schema to check what is known."""
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": uuid.uuid4().hex[:8],
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+
+
 class Kernel:
     """One kernel process, how to talk to it, and how to be sure that it is alive."""
 
     def __init__(self, cells: list[Any], folder: Path, limits: dict[str, Any]) -> None:
         self.limits = limits
-        nb = nbformat.v4.new_notebook()
-        nb.cells = [nbformat.v4.new_code_cell(cell["source"]) for cell in cells]
+        nb = nbformat.from_dict(
+            {**EMPTY, "cells": [code(cell["source"]) for cell in cells]}
+        )
         start = str(Path(__file__).with_name("start.py"))
         argv = [sys.executable, "-I", start, "kernel", "{connection_file}"]
         argv += [str(limits["output_bytes"]), str(limits["evidence_bytes"])]
         km = AsyncKernelManager(transport="ipc", ip=str(folder / "s"))
+        km.transport_encryption = "disabled"
         km.connection_file = str(folder / "c.json")
         km.client_factory = _Client
-        km._kernel_spec = KernelSpec(argv=argv, display_name="box", language="python")
+        found = {"kernel_provisioner": {"provisioner_name": provisioner.NAME}}
+        km._kernel_spec = KernelSpec(
+            argv=argv,
+            display_name="box",
+            language="python",
+            metadata=found if provisioner.waiting else {},
+        )
         self.km = km
         self.driver = Driver(nb, km, limits["output_bytes"])
 
@@ -248,7 +270,7 @@ class Kernel:
     async def interrupt(self) -> None:
         """Send the kernel's main thread an interrupt."""
         with contextlib.suppress(OSError, AttributeError):
-            os.kill(self.km.provisioner.process.pid, signal.SIGINT)  # type: ignore[union-attr]
+            self.km.provisioner.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
 
     async def kill(self) -> None:
         """End the kernel at once."""

@@ -10,30 +10,52 @@ Probes never pass through run_cell, and a KeyboardInterrupt during one ends only
 # mypy: disable-error-code="no-untyped-call, override"
 # (ipykernel is typed in part)
 
+import contextlib
 import json
 import sys
+import types
+from collections.abc import Iterator
 from typing import Any
 
+from ipykernel import ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
-from . import shell
+from . import rendering, shell
 from .agent import Agent
 
 OUTPUT_CLASS = "_box.shell.CappedStream"
+DEBUGGER = "ipykernel.debugger"
+NO_DEBUGGER = types.SimpleNamespace(_is_debugpy_available=False, Debugger=object)
+"""Stands for the module, whose import alone takes longer than the rest of the start."""
+
+
+class BoxApp(IPKernelApp):
+    """Starts no thread that nobody here listens to, and reads no command line."""
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """Do nothing; `main` has configured it."""
+
+    def init_heartbeat(self) -> None:
+        """Leave it out; the runner asks the operating system."""
 
 
 class BoxKernel(IPythonKernel):
     """See the module's first lines."""
 
     shell_class = shell.BoxShell
+    evidence_bytes = 0
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.agent = Agent(self.shell, int(sys.argv[4]))
+        with unlisted_modules():
+            super().__init__(**kwargs)
+        self.agent = Agent(self.shell, self.evidence_bytes)
         for name in ("cell", "prepare", "probe"):
             handler = getattr(self, f"_on_{name}")
             self.shell_handlers[f"box_{name}_request"] = handler
+
+    async def poll_stopped_queue(self) -> None:
+        """Wait for nothing: there is no debugger."""
 
     def raw_input(self, prompt: str = "") -> str:
         """Answer input()."""
@@ -86,6 +108,17 @@ class BoxKernel(IPythonKernel):
         session.send(stream, name, {}, parent, ident=ident, buffers=buffers)
 
 
+@contextlib.contextmanager
+def unlisted_modules() -> Iterator[None]:
+    """Spare ipykernel the list of all modules' files, which only a debugger needs."""
+    names: dict[str, Any] = vars(ipkernel)
+    original, names["sys"] = sys, types.SimpleNamespace(modules={})
+    try:
+        yield
+    finally:
+        names["sys"] = original
+
+
 def spelled(facts: list[Any]) -> list[bytes]:
     """Spell facts as one buffer of JSON and the buffers of their arrays."""
     heads = [{**head, "blocks": len(blocks)} for head, blocks in facts]
@@ -94,9 +127,14 @@ def spelled(facts: list[Any]) -> list[bytes]:
 
 def main(arguments: list[str]) -> int:
     """Run the kernel until it is told to stop: CONNECTION OUTPUT_BYTES EVIDENCE_BYTES."""
-    shell.CappedStream.cap = int(arguments[1])
-    app = IPKernelApp.instance(kernel_class=BoxKernel, outstream_class=OUTPUT_CLASS)
-    app.initialize(["-f", arguments[0], "--HistoryManager.enabled=False"])
+    shell.CappedStream.cap, BoxKernel.evidence_bytes = int(arguments[1]), int(arguments[2])
+    sys.argv = [sys.argv[0], "-f", arguments[0]]
+    rendering.draw_small()
+    sys.modules.setdefault(DEBUGGER, NO_DEBUGGER)  # type: ignore[arg-type]
+    app = BoxApp.instance(kernel_class=BoxKernel, outstream_class=OUTPUT_CLASS)
+    app.connection_file = arguments[0]
+    app.config.HistoryManager.enabled = False
+    app.initialize([])
     make_folder_importable()
     app.start()
     return 0

@@ -7,6 +7,7 @@ Touches: the folder it is given; every process below it, which it ends.
 """
 
 import asyncio
+import functools
 import importlib.metadata
 import os
 import sys
@@ -171,6 +172,7 @@ def write_files(folder: Path, files: list[Any], blocks: list[bytes]) -> None:
             path.write_bytes(data)
 
 
+@functools.cache
 def versions() -> list[list[str]]:
     """List the versions of what the kernel can import."""
     found = [["python", sys.version.split()[0]]]
@@ -182,14 +184,21 @@ def versions() -> list[list[str]]:
     return found
 
 
+def be_quiet() -> None:
+    """Read nothing from now on, and write with the errors."""
+    reader, writer = os.pipe()
+    os.close(writer)
+    os.dup2(reader, 0)
+    os.close(reader)
+    os.dup2(2, 1)
+
+
 def main(arguments: list[str]) -> int:
     """Serve one run in FOLDER; nobody else gets to write to the host's pipe."""
     reap.adopt_orphans()
     source = os.fdopen(os.dup(0), "rb")
     target = os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
+    be_quiet()
     request = wire.read(source)
     if request is None:
         return 2

@@ -15,6 +15,7 @@ import ast
 import builtins
 import contextlib
 import re
+import subprocess
 import sys
 import types
 from typing import Any
@@ -27,6 +28,7 @@ INSTALLS = re.compile(
 )
 INTERACTIVE = ("widget", "ipympl", "notebook", "nbagg", "qt", "tk", "gtk", "wx", "osx")
 INPUTS_PER_CELL = 100
+PIECE = 8192
 NEEDED = (type, types.BuiltinFunctionType)
 ORIGINAL = {name: it for name, it in vars(builtins).items() if isinstance(it, NEEDED)}
 
@@ -72,10 +74,9 @@ class BoxShell(ZMQInteractiveShell):
         notes.add("exit() was ignored, so that the later cells could run.")
 
     def system_piped(self, cmd: str) -> None:
-        """Run a shell command, unless it installs something."""
-        if self._install(cmd):
-            return
-        super().system_piped(cmd)
+        """Run a shell command, unless it installs something; it gets no terminal."""
+        if not self._install(cmd):
+            self.user_ns["_exit_code"] = run_shell(self.var_expand(cmd, depth=1))
 
     system = system_piped
 
@@ -160,6 +161,28 @@ class BoxShell(ZMQInteractiveShell):
         line = getattr(sys.exc_info()[1], "lineno", None)
         notes.line = line if type(line) is int else notes.line
         super().showsyntaxerror(*args, **kwargs)
+
+
+def run_shell(command: str) -> int:
+    """Run a command, show what it puts out as it comes, return its exit status."""
+    process = subprocess.Popen(  # noqa: S602 -- a student's command, in the student's box
+        command,
+        shell=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        errors="replace",
+    )
+    assert process.stdout is not None
+    try:
+        while text := process.stdout.readline(PIECE):
+            sys.stdout.write(text)
+    except KeyboardInterrupt:
+        process.kill()
+        raise
+    finally:
+        process.stdout.close()
+        status = process.wait()
+    return status
 
 
 def restore_builtins() -> None:

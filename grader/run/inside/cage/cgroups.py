@@ -105,8 +105,13 @@ def create(limits: dict[str, Any]) -> Group | None:
     return None
 
 
+def _makers() -> str:
+    """Return how all groups begin whose maker this process can see, if it lives."""
+    return f"{PREFIX}{os.stat('/proc/self/ns/pid').st_ino}-"
+
+
 def _name() -> str:
-    return f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+    return f"{_makers()}{os.getpid()}-{next(_numbers)}"
 
 
 def _second_version(limits: dict[str, Any]) -> Group:
@@ -187,8 +192,8 @@ def _filled(group: Group, pairs: list[tuple[Path, dict[str, str]]]) -> Group:
 
 def _made(base: Path, name: str = "") -> str:
     """Make a group's folder; sweep away those whose maker was killed."""
-    for stale in base.glob(PREFIX + "*-*"):
-        maker = stale.name.removeprefix(PREFIX).split("-")[0]
+    for stale in base.glob(_makers() + "*-*"):
+        maker = stale.name.removeprefix(_makers()).split("-")[0]
         if maker.isdigit() and not Path("/proc", maker).exists():
             Group([str(stale)], 1).remove()
     name = name or _name()
