@@ -1,4 +1,4 @@
-# make demo   set up and grade the example class
+# make demo   set up and grade one example class per sheet
 # make test   set up and run the tests
 # Everything lives in .venv; `make clean` removes it.
 
@@ -7,11 +7,12 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 WORKERS ?= 2
+PEERS ?= .venv-peers
 
-.PHONY: setup check format test audit bench demo session docs schema clean help
+.PHONY: setup check format test audit renaming hostile bench bench-peers demo session docs schema clean help
 
 help:
-	@sed -n '1,3p' Makefile; grep -oE '^[a-z]+:' Makefile | tr -d : | sort | xargs echo targets:
+	@sed -n '1,3p' Makefile; grep -oE '^[a-z-]+:' Makefile | tr -d : | sort | xargs echo targets:
 
 setup: $(READY)
 
@@ -37,24 +38,45 @@ test: setup
 audit: setup
 	$(BIN)/grader audit
 
+hostile: setup
+	$(BIN)/grader audit --hostile
+
+renaming: setup
+	$(BIN)/python -m grader.audit.renaming mlph-sheet07
+
 bench: setup
 	$(BIN)/python bench/throughput.py
+	$(BIN)/python bench/box.py
 
-demo: setup
-	$(BIN)/grader grade submissions/mlph-sheet07 --timeout 60 --total 300 \
-		--out results/mlph-sheet07/demo
+bench-peers: setup $(PEERS)/.ready
+	$(BIN)/python bench/throughput.py --peers $(PEERS)/bin/nbgrader
+
+$(PEERS)/.ready:
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet nbgrader
+	@touch $@
+
+# One example class per sheet; `make demo-mlph-sheet07` grades that class alone.
+SHEETS = $(filter $(notdir $(wildcard submissions/*)),$(basename $(notdir $(wildcard rubrics/*.yaml))))
+
+demo: $(addprefix demo-,$(SHEETS))
+
+demo-%: setup
+	$(BIN)/grader grade submissions/$* --timeout 60 --total 300 --i-trust-these-notebooks \
+		--out results/$*/demo
 
 session: setup
 	@mkdir -p results
-	@$(MAKE) --silent demo > results/session.txt
+	@$(MAKE) --silent demo-mlph-sheet07 > results/session.txt
 	@$(BIN)/python -m grader.cli.session README.md < results/session.txt
 
 docs: setup
 	$(BIN)/python -m grader.cli.pages
+	$(BIN)/python -m grader.cli.covering
 	$(BIN)/python -m grader.rubric.schema
 
 schema: setup
 	$(BIN)/python -m grader.rubric.schema
 
 clean:
-	rm -rf $(VENV) results .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(PEERS) results .mypy_cache .ruff_cache .pytest_cache

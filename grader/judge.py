@@ -11,17 +11,18 @@ cells that did not get to run), a person looks.
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from grader.checks import CHECKS
 from grader.errors import JudgeError
-from grader.find import Context, finder
+from grader.find import Context, finder, tagged
 from grader.model.answers import Found
+from grader.model.bindings import Bindings, Bound
 from grader.model.case import Case, Finder
 from grader.model.criteria import Checked
-from grader.model.evidence import CellStatus, Evidence
+from grader.model.evidence import Cell, CellStatus, Evidence
 from grader.model.finds import Find
 from grader.model.recorded import Recorded
 from grader.model.rubric import Question, Rubric
@@ -39,6 +40,7 @@ BROKEN_OFF = frozenset(
     {
         RunStatus.TIMEOUT,
         RunStatus.KERNEL_DIED,
+        RunStatus.OUT_OF_MEMORY,
         RunStatus.OUTPUT_LIMIT,
         RunStatus.CELL_TIMEOUT,
     }
@@ -53,16 +55,36 @@ class Judge:
         rubric: the questions and criteria.
         reference: the reference's evidence.
         handed_out: sources of the skeleton's cells.
+        only: ids of the questions to judge; empty: all. Answers are found in the same
+            places either way: all questions have their sections.
+        skeleton: the cells that were handed out, in order.
+        bindings: where a TA says that answers are.
     """
 
     rubric: Rubric
     reference: Recorded
     handed_out: frozenset[str] = frozenset()
+    only: tuple[str, ...] = ()
+    skeleton: tuple[Cell, ...] = ()
+    bindings: Bindings = field(default_factory=Bindings)
+
+    @cached_property
+    def asked(self) -> Rubric:
+        """The rubric with the questions that are to be judged."""
+        kept = (q for q in self.rubric.questions if not self.only or q.id in self.only)
+        return self.rubric.model_copy(update={"questions": tuple(kept)})
 
     def verdicts(self, got: Recorded) -> dict[str, Verdict]:
-        """One verdict per criterion id, in the rubric's order."""
+        """One verdict per criterion id that is asked, in the rubric's order."""
         ids = [question.id for question in self.rubric.questions]
-        context = Context(got, ids, self.handed_out)
+        context = Context(
+            got,
+            ids,
+            self.handed_out,
+            self.rubric.symbols,
+            skeleton=self.skeleton,
+            bound=self._bound(got.evidence),
+        )
         find = finder(context)
         find_want = self._find_want
         decided: dict[str, Verdict] = {}
@@ -76,14 +98,22 @@ class Judge:
                 find_want=find_want,
                 verdicts=decided,
                 own_cells=context.own,
+                criteria={c.id: c for _, c in self.rubric.criteria()},
             )
             decided[criterion.id] = self._decide(case, question, criterion, context)
-        return {c.id: decided[c.id] for _, c in self.rubric.criteria()}
+        return {c.id: decided[c.id] for _, c in self.asked.criteria()}
+
+    def _bound(self, evidence: Evidence) -> tuple[Bound, ...]:
+        """Where answers are said to be: by a TA, else by the student, else by a tag."""
+        targets = [c.id for _, c in self.rubric.criteria()]
+        ta = self.bindings.of(evidence.submission)
+        return (*ta, *evidence.bindings, *tagged(evidence.cells, targets))
 
     @cached_property
     def _find_want(self) -> Finder:
         """A finder over the reference that remembers what it found."""
-        find = finder(Context(self.reference, [q.id for q in self.rubric.questions]))
+        ids = [question.id for question in self.rubric.questions]
+        find = finder(Context(self.reference, ids, symbols=self.rubric.symbols))
         found: dict[tuple[Find, str], Found[Any]] = {}
 
         def remembered(what: Find, criterion: Strict, question: str) -> Found[Any]:
@@ -96,7 +126,8 @@ class Judge:
 
     def _in_order(self) -> list[tuple[Question, Checked]]:
         """Criteria after those they need; otherwise the rubric's order."""
-        left = list(self.rubric.criteria())
+        needed = self._needed_ids()
+        left = [(q, c) for q, c in self.rubric.criteria() if c.id in needed]
         ordered: list[tuple[Question, Checked]] = []
         while left:
             waiting = {c.id for _, c in left}
@@ -104,6 +135,16 @@ class Judge:
             ordered.append(ready[0])
             left.remove(ready[0])
         return ordered
+
+    def _needed_ids(self) -> set[str]:
+        """What is asked, and all that it builds on, in whichever question."""
+        needs = {c.id: set(c.needs) for _, c in self.rubric.criteria()}
+        found: set[str] = set()
+        left = {c.id for _, c in self.asked.criteria()}
+        while left:
+            found |= left
+            left = {id for one in left for id in needs[one]} - found
+        return found
 
     def _decide(
         self, case: Case, question: Question, criterion: Checked, context: Context

@@ -12,6 +12,9 @@ from grader.model.evidence import Evidence
 from grader.model.rubric import Rubric
 from grader.model.verdict import Mark, Result, Verdict
 
+REPAIRED = "repaired"
+"""The status of a run that failed as handed in, and was repeated with repairs."""
+
 
 def marked(rubric: Rubric, evidence: Evidence, verdicts: Mapping[str, Verdict]) -> Result:
     """Mark one submission.
@@ -50,4 +53,7 @@ def points(maximum: float, credit: float | None) -> float | None:
 def _status(evidence: Evidence) -> tuple[str, str]:
     if evidence.intake not in ("ready", ""):
         return evidence.intake, evidence.intake_reason
+    if evidence.repairs:
+        made = "; ".join(f"cell {r.cell + 1}: {r.what}" for r in evidence.repairs)
+        return REPAIRED, f"It failed as handed in, and was run again with repairs ({made})"
     return evidence.run.status.value, evidence.run.reason

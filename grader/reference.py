@@ -11,6 +11,7 @@ import jupytext
 import nbformat
 
 from grader.errors import InputError, Problem
+from grader.model.evidence import Cell
 from grader.model.submission import SourceCell, Submission, SubmittedFile
 
 REFERENCE = "reference"
@@ -38,6 +39,15 @@ def handed_out(path: Path | None) -> frozenset[str]:
     if path is None:
         return frozenset()
     return frozenset(cell.source.strip() for cell in _notebook(path).cells)
+
+
+def read_skeleton(path: Path | None) -> tuple[Cell, ...]:
+    """The cells of the notebook that was handed out, in order; () if there is none."""
+    cells = [] if path is None else _notebook(path).cells
+    return tuple(
+        Cell(index=i, kind=cell.cell_type, source=cell.source)
+        for i, cell in enumerate(cells)
+    )
 
 
 def _goes_along(path: Path) -> bool:

@@ -10,7 +10,7 @@ import grader
 
 ROOT = Path(grader.__file__).parent
 STAGES = {"intake", "run", "evidence", "find", "checks", "judge", "mark", "sheet", "report",
-          "store", "rubric", "reference"}  # fmt: skip
+          "store", "rubric", "reference", "repair"}  # fmt: skip
 CORE = {"model", "errors"}
 ORDER = {"pipeline"}
 APPS = {"cli", "audit", "__main__"}

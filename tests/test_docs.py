@@ -7,6 +7,7 @@ import pytest
 
 from grader.checks import CHECKS
 from grader.cli.app import app
+from grader.cli.covering import covered
 from grader.cli.pages import page
 from grader.model import evidence, verdict
 
@@ -20,6 +21,12 @@ def test_the_rubric_page_is_current():
     committed = (ROOT / "docs" / "rubric.md").read_text(encoding="utf-8")
 
     assert committed == page()
+
+
+def test_the_coverage_table_is_current():
+    """The README says of every exercise of every rubric who decides it."""
+    assert "<!-- coverage -->" in README
+    assert covered(README, ROOT / "rubrics") == README
 
 
 @pytest.mark.parametrize("name", sorted(CHECKS))

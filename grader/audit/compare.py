@@ -63,12 +63,13 @@ def of_example(example: Example, result: Result) -> list[Disagreement]:
         )
     for mark in result.marks:
         want = example.outcomes[mark.criterion]
-        if not _agrees(mark, want):
+        if not agrees(mark, want):
             found.append(_disagreement(example.path, mark, want))
     return found
 
 
-def _agrees(mark: Mark, want: Wanted) -> bool:
+def agrees(mark: Mark, want: Wanted) -> bool:
+    """Whether a mark has the outcome, and the credit or proposal where one is stated."""
     verdict = mark.verdict
     if verdict.outcome is not want.outcome:
         return False

@@ -6,8 +6,8 @@ Touches: runs every case through the whole pipeline, beside canaries; see `canar
 
     python -m grader.audit.hostile [--jobs N] [--only WORD] [--level L2] [--json FILE]
 
-How a run was confined is read from its own evidence. GRADER_LAUNCHER and what else
-chooses a launcher for `grader grade` chooses it here.
+How a run was confined is read from its own evidence. GRADER_LAUNCHER chooses a launcher
+here as it does for `grader grade`, and --level is its --isolation.
 """
 
 import argparse
@@ -44,6 +44,8 @@ from grader.audit.canaries import (
 )
 from grader.audit.shown import plain, told
 from grader.pipeline import Assignment, Batch, Options
+from grader.run import decide
+from grader.run.isolation import AUTO
 
 STATUS = Path("/proc/self/status")
 CORPUS = Path("submissions/hostile")
@@ -151,17 +153,21 @@ def try_all(
     cases: Sequence[Case],
     jobs: int = 1,
     progress: Callable[[Outcome], None] = lambda outcome: None,
+    level: str = AUTO,
 ) -> list[Outcome]:
     """Grade every case, `jobs` at a time, each beside canaries of its worker.
 
-    Raises: JudgeError if the reference does not run.
+    Raises: JudgeError if the reference does not run; UsageError for a level that does
+            not hold here.
     """
+    confined = decide(level, trusted=True)
     loaded = pipeline.load(str(assignment), assignment.parent)
     home = listing_of(Path.home())
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gh-")))
         stack.enter_context(_boxes_below(root))
-        options = Options(limits=LIMITS, salt=secrets.token_hex(16))
+        salt = secrets.token_hex(16)
+        options = Options(limits=LIMITS, salt=salt, isolation=confined)
         bench = Bench(loaded, corpus, root, options, alone=jobs == 1)
         secret = stack.enter_context(secret_in_environment())
         bench.warm_up()
@@ -199,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m grader.audit.hostile")
     parser.add_argument("--jobs", type=int, default=1, help="cases at once")
     parser.add_argument("--only", default="", help="cases whose name holds this")
-    parser.add_argument("--level", default="", help="what every run must be confined at")
+    parser.add_argument("--level", default="", help="how every run is confined")
     parser.add_argument("--json", type=Path, help="write the outcomes there")
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--assignment", type=Path, default=ASSIGNMENT)
@@ -219,7 +225,7 @@ def run(
 ) -> int:
     """What `main` does; `grader audit --hostile` may call it."""
     cases = [c for c in read_cases(corpus.with_suffix(".yaml")) if only in c.name]
-    outcomes = try_all(assignment, corpus, cases, jobs, _say)
+    outcomes = try_all(assignment, corpus, cases, jobs, _say, level or AUTO)
     found = failures(outcomes)
     if level:
         wrong = {o.level for o in outcomes if o.level} - {level}

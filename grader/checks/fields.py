@@ -6,34 +6,27 @@ half a pixel of both grids, widened by the tolerance; so a steep flank is not pu
 for where a pixel's centre lies, and a flat region is judged strictly.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
-from scipy.ndimage import map_coordinates, maximum_filter, minimum_filter
 from scipy.optimize import linear_sum_assignment
 
-from grader.checks.planes import TURNS, Points, Span, covers, exact, meant
+from grader.checks.panels import FEWEST, Fit, Panel, fit, samples
+from grader.checks.planes import TURNS, exact
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
-from grader.model.criteria import FieldsDrawn, Tolerance
+from grader.model.criteria import FieldsDrawn
 from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
-from grader.model.value import Array
 from grader.model.verdict import Binding, Verdict, graded, pending
 
-FEWEST = 8  # a field with fewer points per axis shows no shape
-PARTS = 6  # of either axis, in which there must be points
 MOST_DRAWINGS = 100
 """Drawings of one submission that are compared; its own section's come first."""
-FEW, HOPELESS = 150, 0.8
-"""With so few points, and at most this share of them matching, no more are compared."""
+SPARE = 6
+"""Drawings that show none of the panels are drafts or belong to other questions: up to so
+many more than the reference draws in all. With more, a right one may be a guess."""
 Fields = list[tuple[Hit[Drawing], Field]]
-CLOSEST = 0.97  # share of the points that tell how close a drawing is
-POINTS = 64
-"""At most about twice its square of points are compared."""
+Fits = list[list[Fit]]
 
 
 @check("fields_drawn")
@@ -49,6 +42,7 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     Partial:   some have; the credit is their share.
     Fail:      none has.
     No answer: nothing of the kind was drawn for this question.
+    Pending:   so many other drawings stand beside it that it may be a guess.
     Fooled by: a field that differs from the reference only on a few points.
     """
     want = _panels(options, case)
@@ -57,30 +51,71 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     fields = [(hit, f) for hit, f in drawn if f is not None and min(f.z.shape) >= FEWEST]
     if not fields:
         return nothing_readable(case, got, options.hint)
-    panels = [_Panel(title, panel, options.tolerance) for title, panel in want.items()]
-    here = [(hit, field) for hit, field in fields if hit in own(got)]
-    verdict = _judged(options, panels, here) if here else None
-    if verdict is not None and verdict.credit == 1:
+    panels = [Panel(title, panel, options.tolerance) for title, panel in want.items()]
+    here = [(hit, field) for hit, field in fields if in_section(hit)]
+    verdict = _judged(options, panels, here, case) if here else None
+    if verdict is None or verdict.credit not in (None, 1):
+        anywhere = _judged(options, panels, fields, case)
+        lost = verdict is None and anywhere.credit == 0
+        verdict = not_found(got, options.hint) if lost else anywhere
+    return unless_more(verdict, got)
+
+
+def unless_more(verdict: Verdict, got: Found[Drawing]) -> Verdict:
+    """What is missing may be among the drawings that were not looked at."""
+    if len(got.hits) <= MOST_DRAWINGS or verdict.credit in (None, 1):
         return verdict
-    anywhere = _judged(options, panels, fields)
-    if verdict is None and anywhere.credit == 0:
-        return not_found(got, options.hint)
-    return anywhere
+    return pending(
+        f"{verdict.reason} Only the first {MOST_DRAWINGS} of {len(got.hits)} drawings were "
+        "compared; a person will look.",
+        binding=verdict.binding,
+        proposal=verdict.credit,
+    )
 
 
-def _judged(options: FieldsDrawn, panels: list["_Panel"], fields: Fields) -> Verdict:
+def _judged(
+    options: FieldsDrawn, panels: list[Panel], fields: Fields, case: Case
+) -> Verdict:
     """Judge some of the drawings."""
     fits, chosen = _best_turn([field for _, field in fields], panels, options)
     titles = [panel.title for panel in panels]
     good = {title: chosen[i] for i, title in enumerate(titles) if i in chosen}
     rows = zip(titles, fits, strict=True)
-    best = {title: max(fit.share for fit in row) for title, row in rows}
-    return _told(options, good, best, fields)
+    best = {title: max(one.share for one in row) for title, row in rows}
+    verdict = _told(options, good, best, fields)
+    strange = _strangers(fits, fields, options.share)
+    usual = len(case.expect(options.find).hits)
+    if not verdict.credit or len(strange) <= SPARE + usual:
+        return verdict
+    if max(strange) < min(good.values()):
+        return verdict  # what stands last is meant
+    return pending(
+        f"{verdict.reason} Beside it, {len(strange)} drawings show something else; a "
+        "person will look which are meant.",
+        binding=verdict.binding,
+        detail=verdict.detail,
+        proposal=verdict.credit,
+    )
+
+
+def _strangers(fits: Fits, fields: Fields, share: float) -> list[int]:
+    """The different drawings that match none of the panels, by their places."""
+    found: dict[str, int] = {}
+    for place, (hit, _) in enumerate(fields):
+        assert hit.value.z is not None
+        if all(row[place].share < share for row in fits):
+            found[hit.value.z.sha256] = place
+    return list(found.values())
+
+
+def in_section(hit: Hit[Drawing]) -> bool:
+    """Of the criterion's own section; true of all, if the notebook has no such section."""
+    return hit.binding.confidence >= 0.6
 
 
 def own(found: Found[Drawing]) -> list[Hit[Drawing]]:
     """Drawings of the criterion's own section; all, if the notebook has no such section."""
-    return [hit for hit in found.hits if hit.binding.confidence >= 0.6]
+    return [hit for hit in found.hits if in_section(hit)]
 
 
 def nothing_readable(case: Case, found: Found[Drawing], hint: str) -> Verdict:
@@ -94,19 +129,17 @@ def nothing_readable(case: Case, found: Found[Drawing], hint: str) -> Verdict:
     )
 
 
-Fits = list[list["_Fit"]]
-
-
 def _best_turn(
-    fields: list[Field], panels: list["_Panel"], options: FieldsDrawn
+    fields: list[Field], panels: list[Panel], options: FieldsDrawn
 ) -> tuple[Fits, dict[int, int]]:
     """All panels are read the same way round; the way that matches most counts."""
     own_titles = {i for i, panel in enumerate(panels) if panel.title in options.panels}
     best: tuple[Fits, dict[int, int]] = [], {}
     rank = (-1, -1, 0.0)
-    for turn in range(TURNS):
-        samples = [_samples(field, options.range, turn) for field in fields]
-        fits = [[_fit(sample, panel) for sample in samples] for panel in panels]
+    turns = 2 if all(exact(field) for field in fields) else TURNS
+    for turn in range(turns):
+        points = [samples(field, options.range, turn) for field in fields]
+        fits = [[fit(p, panel, options.share) for p in points] for panel in panels]
         chosen = _assigned(fits, options.share)
         this = len(chosen), len(own_titles & set(chosen)), -_off(fits, chosen)
         if this > rank:
@@ -116,20 +149,6 @@ def _best_turn(
 
 def _off(fits: Fits, chosen: dict[int, int]) -> float:
     return sum(fits[panel][drawing].off for panel, drawing in chosen.items())
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """How well a drawing fits a panel.
-
-    Attributes:
-        share: of the points that match.
-        off: mean distance from the panel's values, the few worst points left out; it
-            tells which of two panels is meant where both match.
-    """
-
-    share: float
-    off: float
 
 
 def _panels(options: FieldsDrawn, case: Case) -> dict[str, Field]:
@@ -145,10 +164,10 @@ def _panels(options: FieldsDrawn, case: Case) -> dict[str, Field]:
     return found
 
 
-def _assigned(fits: list[list[_Fit]], share: float) -> dict[int, int]:
+def _assigned(fits: list[list[Fit]], share: float) -> dict[int, int]:
     """Panel -> drawing: as many matches as possible, and of these the closest."""
-    matched = np.array([[fit.share >= share for fit in row] for row in fits])
-    off = np.array([[min(fit.off, 1.0) for fit in row] for row in fits])
+    matched = np.array([[one.share >= share for one in row] for row in fits])
+    off = np.array([[min(one.off, 1.0) for one in row] for row in fits])
     cost = np.where(matched, off / (1 + off.size), 1.0)
     rows, columns = linear_sum_assignment(cost)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
@@ -194,107 +213,3 @@ def _diagnosis(fields: list[Field]) -> str:
     if flat:
         words += f" {counted(flat, 'drawing')} had one value everywhere."
     return words
-
-
-class _Panel:
-    """A panel of the reference, with its envelopes."""
-
-    def __init__(self, title: str, field: Field, tol: Tolerance) -> None:
-        assert field.x is not None
-        assert field.y is not None
-        self.title = title
-        self.columns, self.rows, self.z = field.x[0], field.y[:, 0], field.z
-        self.pitch = float(abs(self.columns[1] - self.columns[0])) or 1.0
-        self.widen = tol.atol + tol.rtol * np.abs(field.z)
-        self.envelopes: dict[int, Points] = {}
-
-    def envelope(self, reach: float) -> Points:
-        """Smallest and largest admissible values, `reach` around every point."""
-        size = 2 * int(np.ceil((reach + self.pitch / 2) / self.pitch)) + 1
-        if size not in self.envelopes:
-            low = minimum_filter(self.z - self.widen, size)
-            self.envelopes[size] = low, maximum_filter(self.z + self.widen, size)
-        return self.envelopes[size]
-
-    def places(self, x: Array, y: Array) -> Array:
-        """Fractional row and column of points in the plane, shape (2, n)."""
-        return np.stack([_along(self.rows, y), _along(self.columns, x)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Points of a drawing under one way to read it: coordinates, values, half a pixel."""
-
-    x: Array
-    y: Array
-    value: Array
-    reach: float
-
-    def coarse(self) -> "_Sample":
-        """A few of the points."""
-        every = max(self.value.size // FEW, 1)
-        return _Sample(self.x[::every], self.y[::every], self.value[::every], self.reach)
-
-
-def _samples(field: Field, span: Span, turn: int) -> list[_Sample]:
-    """Points in the range under one turn; none if the drawing does not reach over it.
-
-    An image's numbers may belong to the centres of its pixels or reach from border to
-    border; both are samples.
-    """
-    found = []
-    for x, y in meant(field, span, turn):
-        within = _between(x, span) & _between(y, span)
-        count = int(within.sum())
-        if covers(x, y, span) and _everywhere(x[within], y[within], span):
-            every = max(count // POINTS**2, 1)
-            at, to, value = (part[within][::every] for part in (x, y, field.z))
-            found.append(_Sample(at, to, value, 0.0 if exact(field) else _reach(field, x)))
-    return found
-
-
-def _everywhere(x: Array, y: Array, span: Span) -> bool:
-    """Whether points lie in every part of the range, not only in its corners."""
-    if x.size < FEWEST**2:
-        return False
-    counts, _, _ = np.histogram2d(x, y, bins=PARTS, range=[span, span])
-    return bool((counts > 0).all())
-
-
-def _fit(samples: list[_Sample], panel: _Panel) -> _Fit:
-    """The best fit over the samples; hopeless ones are told from a few of their points."""
-    fits = [
-        _compared(sample, panel)
-        for sample in samples
-        if _compared(sample.coarse(), panel).share > HOPELESS
-    ]
-    return max(fits, key=lambda fit: (fit.share, -fit.off), default=_Fit(0.0, np.inf))
-
-
-def _compared(sample: _Sample, panel: _Panel) -> _Fit:
-    places = panel.places(sample.x, sample.y)
-    rows, columns = np.rint(places).astype(np.intp)
-    low, high = panel.envelope(sample.reach)
-    with np.errstate(invalid="ignore"):
-        ok = (sample.value >= low[rows, columns]) & (sample.value <= high[rows, columns])
-        off = np.abs(
-            sample.value - map_coordinates(panel.z, places, order=1, mode="nearest")
-        )
-    off = np.sort(np.nan_to_num(off, nan=1e9, posinf=1e9))
-    return _Fit(float(ok.mean()), float(off[: int(CLOSEST * off.size)].mean()))
-
-
-def _reach(field: Field, x: Array) -> float:
-    """Half a pixel of the drawing, in data units."""
-    return float(np.ptp(x) / max(min(field.z.shape) - 1, 1) / min(field.step) / 2.0)
-
-
-def _between(x: Array, span: Span) -> npt.NDArray[np.bool_]:
-    margin = 1e-9 * (span[1] - span[0])
-    return np.asarray((x >= span[0] - margin) & (x <= span[1] + margin))
-
-
-def _along(axis: Array, x: Array) -> Array:
-    """Where points lie on an equally spaced axis, in steps from its first point."""
-    step = (axis[-1] - axis[0]) / (len(axis) - 1)
-    return np.asarray(np.clip((x - axis[0]) / step, 0, len(axis) - 1))

@@ -1,17 +1,27 @@
 """Check a function by what it answers on fresh inputs."""
 
+import builtins
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 
 from grader.checks.closeness import margin, matches
 from grader.checks.registry import check
-from grader.checks.words import not_found, number, reference_lacks
+from grader.checks.words import counted, not_found, number, reference_lacks
 from grader.model.answers import Found, Function, Hit
 from grader.model.case import Case
 from grader.model.criteria import FunctionMatches, Tolerance
 from grader.model.value import Array
-from grader.model.verdict import Verdict, graded, no_answer, pending
+from grader.model.verdict import Outcome, Verdict, graded, no_answer, pending
 
 SINGLE = ", one vector at a time"
+SURE = ("by name", "bound")
+MOST_RIVALS = 3
+"""With more wrong functions of other names beside it, a right one may be a guess."""
+ALIKE = 0.99
+"""Cosine between a function's values and the reference's, if only a factor is wrong."""
+Judged = list[tuple[Hit[Function], Verdict]]
 
 
 @check("function_matches")
@@ -21,27 +31,108 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
     The inputs are drawn after the student's code has ended. Documented calling
     conventions are tried; the values must be right under one of them, for all inputs.
 
+    Gradients and Hessians may come in the layouts that the rubric declares; the same
+    layout must fit all values.
+
     Pass:      every value matches.
     Partial:   some of the tried settings (one per entry of `values`) match throughout.
     Fail:      no setting matches.
     No answer: no function of a fitting name, and none that behaves like the reference;
                or it is a stub.
     Pending:   a function of a fitting name raises, or gives another shape, under every
-               convention.
+               convention; or a right one stands beside wrong ones and is not singled
+               out by its section, by exactly a wanted name or by being the last.
     Fooled by: a function that is right only where the inputs are drawn.
     """
     want = _expected(options, case)
     got: Found[Function] = case.seek(options.find)
-    named = [hit for hit in got.hits if hit.binding.how == "by name"]
-    others = [hit for hit in got.hits if hit.binding.how != "by name"]
-    verdicts = [_judged(options, hit, want) for hit in named]
-    best = _best(verdicts)
-    if best is not None and best.credit == 1:
-        return best
-    behaving = _best([_judged(options, hit, want) for hit in others])
-    if behaving is not None and behaving.credit == 1:
-        return behaving
+    signs = _signs(options, case)
+    judged = [(hit, _judged(options, hit, want, signs)) for hit in got.hits]
+    if verdict := _singled_out(options, judged):
+        return verdict
+    best = _best([v for hit, v in judged if hit.binding.how in SURE])
+    other = case.verdicts.get(options.instead)
+    if other is not None and not any(_meant(options, hit, want) for hit, _ in judged):
+        return _instead(other)
     return best or not_found(got, options.hint)
+
+
+def _singled_out(options: FunctionMatches, judged: Judged) -> Verdict | None:
+    """A right function, if it is the one meant; a question to a person, if it may be.
+
+    Right for the machine is only what the student may be said to have answered with:
+    many functions of which one is right are guesses.
+    """
+    sure = [(hit, v) for hit, v in judged if hit.binding.how in SURE]
+    sure.sort(key=lambda pair: _standing(options, pair[0]))
+    others = [(hit, v) for hit, v in judged if hit.binding.how not in SURE]
+    for group, beside in ((sure, sure), (others, [*sure, *others])):
+        place = next((i for i, (_, v) in enumerate(group) if v.credit == 1), None)
+        if place is None:
+            continue
+        first, verdict = group[place]
+        ahead = group is sure and any(_answers(v) for _, v in sure[:place])
+        wrong = [hit for hit, v in beside if _answers(v)]
+        if not ahead and len(_rivals(options, first, wrong)) <= MOST_RIVALS:
+            return verdict
+        return pending(
+            f"{first.binding.what} is right, but {counted(len(wrong), 'other function')} "
+            "beside it may be meant and gave other values; a person will look.",
+            binding=first.binding,
+            proposal=1.0,
+        )
+    return None
+
+
+def _answers(verdict: Verdict) -> bool:
+    """It gave numbers, and they are not all right."""
+    return verdict.outcome in (Outcome.PARTIAL, Outcome.FAIL)
+
+
+def _standing(options: FunctionMatches, hit: Hit[Function]) -> tuple[bool, bool]:
+    """First the section's own, and of these the ones of exactly a wanted name."""
+    exact = {name.casefold() for name in options.find.names}
+    named = any(name.casefold() in exact for name in hit.value.candidate.names)
+    return not hit.value.here, not named
+
+
+def _rivals(
+    options: FunctionMatches, first: Hit[Function], wrong: list[Hit[Function]]
+) -> set[str]:
+    """Other names of wrong functions of the same standing; drafts of one name are none."""
+    same = [hit for hit in wrong if _standing(options, hit) <= _standing(options, first)]
+    names = {(hit.value.candidate.names or ("",))[-1] for hit in same}
+    return names - set(first.value.candidate.names)
+
+
+def _meant(options: FunctionMatches, hit: Hit[Function], want: tuple[Array, ...]) -> bool:
+    """Whether a function of a fitting name is this one, right or wrong by a factor.
+
+    Another one may belong to another exercise; if it is a wrong try, so are the runs.
+    """
+    if hit.binding.how not in SURE:
+        return False
+    for form, values in hit.value.values.items():
+        for layout in options.layouts:
+            turned = tuple(laid(w, layout, form.endswith(SINGLE)) for w in want)
+            pairs = zip(values, turned, strict=False)
+            if any(_alike(got, w[: len(got)] if got.ndim else w) for got, w in pairs):
+                return True
+    return False
+
+
+def _alike(got: Array, want: Array) -> bool:
+    """Whether two arrays of one shape point in about the same direction, or opposite."""
+    fitted = _fitted(got, want.shape)
+    if fitted is None or not np.isfinite(fitted).all():
+        return False
+    size = float(np.linalg.norm(fitted) * np.linalg.norm(want))
+    return size > 0 and abs(float((fitted * want).sum())) > ALIKE * size
+
+
+def _instead(other: Verdict) -> Verdict:
+    """The verdict that answers where no function could be asked."""
+    return replace(other, reason=f"No function could be asked. {other.reason}")
 
 
 def _best(verdicts: list[Verdict]) -> Verdict | None:
@@ -50,21 +141,35 @@ def _best(verdicts: list[Verdict]) -> Verdict | None:
 
 def _expected(options: FunctionMatches, case: Case) -> tuple[Array, ...]:
     """The reference's values; whole arrays, as its own convention gives them."""
-    for hit in case.expect(options.find).hits:
+    hits = case.expect(options.find).hits
+    own = options.reference
+    for hit in (h for h in hits if not own or own in h.value.candidate.names):
         for form, values in hit.value.values.items():
             if values and not form.endswith(SINGLE):
                 return tuple(values)
     raise reference_lacks(options.id, "function that answers the probe")
 
 
+def _signs(options: FunctionMatches, case: Case) -> tuple[int, ...]:
+    """1, and -1 where the negative is as right."""
+    with_it = case.verdicts.get(options.negated_with)
+    return (1, -1) if with_it is not None and with_it.credit == 1 else (1,)
+
+
 def _judged(
-    options: FunctionMatches, hit: Hit[Function], want: tuple[Array, ...]
+    options: FunctionMatches,
+    hit: Hit[Function],
+    want: tuple[Array, ...],
+    signs: tuple[int, ...],
 ) -> Verdict:
     best, told = -1.0, ""
     for form, values in hit.value.values.items():
-        compared = _compared(values, want, options.tolerance, form.endswith(SINGLE))
-        if compared is not None and compared[0] > best:
-            best, told = compared[0], f"Called as {form}: {compared[1]}"
+        single = form.endswith(SINGLE)
+        for sign, layout in product(signs, options.layouts):
+            turned = tuple(sign * laid(w, layout, single) for w in want)
+            compared = _compared(values, turned, options.tolerance, single)
+            if compared is not None and compared[0] > best:
+                best, told = compared[0], f"Called as {form}: {compared[1]}"
     if best >= 0:
         hint = "" if best == 1 else options.hint
         return graded(best, told, binding=hit.binding, hint=hint)
@@ -83,13 +188,37 @@ def _uncalled(options: FunctionMatches, hit: Hit[Function]) -> Verdict:
             binding=hit.binding,
             proposal=0.0,
         )
-    told = f" ({errors[0].partition(':')[0]})" if errors else ""
+    unfit = [why for why in hit.binding.reasons if why.startswith(("it takes", "it needs"))]
+    told = f" ({_kind_of(errors[0])})" if errors else f" ({unfit[0]})" if unfit else ""
     return pending(
         f"It could not be called in any way we know{told}; a person will look.",
         binding=hit.binding,
         proposal=0.0,
         detail=(("errors", "; ".join(errors[:3])),),  # may quote the probe's inputs
     )
+
+
+def _kind_of(error: str) -> str:
+    """The class of a built-in error; a student's own could be named after our inputs."""
+    name = error.partition(":")[0]
+    kind = getattr(builtins, name, None)
+    known = isinstance(kind, type) and issubclass(kind, Exception)
+    return name if known else "an error of its own"
+
+
+def laid(values: Array, layout: str, single: bool) -> Array:
+    """The reference's values in another layout; the first axis counts the points.
+
+    Of one gradient per point, shape (n, d), the transpose is (d, n): all points at once;
+    asked for one point at a time there is none. Of one matrix per point, shape (n, a, b),
+    it is (n, b, a), and flat is (n, a * b).
+    """
+    if values.ndim == 2 and layout == "transposed" and not single:
+        return values.T
+    if values.ndim != 3:
+        return values
+    turned = np.swapaxes(values, -1, -2) if "transposed" in layout else values
+    return turned.reshape(len(turned), -1) if "flat" in layout else turned
 
 
 def _compared(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.checks.fields import nothing_readable, own
+from grader.checks.fields import in_section, nothing_readable
 from grader.checks.images import Fields, drawn_fields, proven, shown_by, typed_ranges
 from grader.checks.planes import Points, Span, assumed, thinned, told, turned
 from grader.checks.registry import check
@@ -41,8 +41,8 @@ def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
     if not fields:
         return nothing_readable(case, got, options.hint)
     networks = proven(case.seek(options.network))
-    here = [(hit, field) for hit, field in fields if hit in own(got)]
-    elsewhere = [(hit, field) for hit, field in fields if hit not in own(got)]
+    here = [(hit, field) for hit, field in fields if in_section(hit)]
+    elsewhere = [(hit, field) for hit, field in fields if not in_section(hit)]
     for group in (here, elsewhere):
         if best := _best(group, networks, options, case):
             first = next(iter(best.values()))

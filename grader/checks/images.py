@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.fields import MOST_DRAWINGS, nothing_readable, own
+from grader.checks.fields import MOST_DRAWINGS, in_section, nothing_readable, own
+from grader.checks.panels import FEWEST
 from grader.checks.planes import Points, Span, assumed, covers, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
@@ -60,8 +61,8 @@ def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
     if not fields:
         return nothing_readable(case, got, options.hint)
     networks = proven(case.seek(options.network))
-    here = [(hit, field) for hit, field in fields if hit in own(got)]
-    elsewhere = [(hit, field) for hit, field in fields if hit not in own(got)]
+    here = [(hit, field) for hit, field in fields if in_section(hit)]
+    elsewhere = [(hit, field) for hit, field in fields if not in_section(hit)]
     for group in (here, elsewhere):
         if best := _best(group, networks, options, _ranges(case, options)):
             return _found(options, *best)
@@ -226,12 +227,21 @@ def drawn_with(options: DrawnWith, case: Case) -> Verdict:
     Pass:      at least `count` drawings do.
     Partial:   fewer do; the credit is their share.
     Fail:      none does.
+    Pending:   those that do have one value everywhere, or none that is finite.
     Fooled by: drawings that show something else in the right colours.
     """
     got: Found[Drawing] = case.seek(options.find)
-    used = [h for h in got.hits if h.value.cmap.removesuffix("_r") == options.cmap]
+    fitting = [h for h in got.hits if h.value.cmap.removesuffix("_r") == options.cmap]
+    used = [h for h in fitting[:MOST_DRAWINGS] if not _blank(case, h.value)]
     if not used and not own(got):
         return not_found(got, options.hint)
+    if not used and fitting:
+        return pending(
+            f"{counted(len(fitting), 'drawing')} with the colormap {options.cmap} "
+            f"{'shows' if len(fitting) == 1 else 'show'} nothing; a person will look.",
+            binding=fitting[0].binding,
+            proposal=0.0,
+        )
     if not used:
         others = sorted({h.value.cmap for h in own(got) if h.value.cmap})
         return failed(
@@ -245,3 +255,12 @@ def drawn_with(options: DrawnWith, case: Case) -> Verdict:
         f"{counted(len(used), 'drawing')} with the colormap {options.cmap}.",
         binding=shown_by(used[0]),
     )
+
+
+def _blank(case: Case, drawing: Drawing) -> bool:
+    """Whether numbers were drawn that show nothing, in whichever colours."""
+    field = as_field(case.got, drawing)
+    if field is None:  # without numbers of its own it is no field; else it has no plane
+        return drawing.z is not None
+    finite = field.z[np.isfinite(field.z)]
+    return min(field.z.shape) < FEWEST or finite.size == 0 or np.ptp(finite) == 0

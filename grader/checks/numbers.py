@@ -12,7 +12,8 @@ from grader.model.network import Network
 from grader.model.verdict import Verdict, failed, graded, passed, pending
 
 MOST_MEANT = 3
-"""With more different answers, a right one among them says nothing any more."""
+"""With more different answers, a right one among them says nothing, whatever it counts."""
+MANY = "Different numbers stand here; a person will look which is meant."
 
 
 @check("number_close")
@@ -23,8 +24,9 @@ def number_close(options: NumberClose, case: Case) -> Verdict:
                it is the true parameter count of the student's own network.
     Partial:   it is a known wrong value; its credit and reason are in the rubric.
     Fail:      numbers were found, and none matches.
-    Pending:   so many different numbers stand there that one may match by chance, or the
-               right one only stands in the same line as the one that seems to be meant.
+    Pending:   other numbers stand there as well, and the right one is not the last of
+               two, nor the true count of a network; or it only stands in the same line
+               as the one that seems to be meant.
     Fooled by: a right number copied beside a wrong model; let another criterion prove
                the model.
     """
@@ -49,17 +51,31 @@ def _judge_number(
     right = [hit for hit in hits if close(hit.value, want, options.tolerance)]
     if right:
         best = hits[0].binding.confidence
-        meant = {hit.value for hit in hits if hit.binding.confidence >= best}
-        if right[0].value in meant and len(meant) <= MOST_MEANT:
+        meant = [hit for hit in hits if hit.binding.confidence >= best]
+        if _is_meant(options, case, meant, want):
             found = f"Found {number(right[0].value)}."
             return passed(found, binding=right[0].binding, detail=detail)
-        return pending(
-            "Many different numbers stand here; a person will look which is meant.",
-            binding=right[0].binding,
-            detail=detail,
-            proposal=1.0,
-        )
+        return pending(MANY, binding=right[0].binding, detail=detail, proposal=1.0)
     return _own(options, case, hits, detail) or _wrong(options, hits, detail)
+
+
+def _is_meant(
+    options: NumberClose, case: Case, meant: list[Hit[float]], want: float
+) -> bool:
+    """Whether the right number, among those that seem to be meant, is no mere guess.
+
+    It stands alone; or it corrects one other number, as the last; or it is the proven
+    count of a network of the student's own, beside counts of other networks.
+    """
+    wrong = {h.value for h in meant if not close(h.value, want, options.tolerance)}
+    right = [h for h in meant if close(h.value, want, options.tolerance)]
+    if not right or not wrong:
+        return bool(right)
+    last = max(meant, key=lambda hit: -1 if hit.binding.cell is None else hit.binding.cell)
+    final = [h for h in meant if h.binding.cell == last.binding.cell][-1]
+    if len(wrong) == 1 and close(final.value, want, options.tolerance):
+        return True
+    return len(wrong) < MOST_MEANT and bool(_counted(options, case, right))
 
 
 def close(got: float, want: float, tol: Tolerance) -> bool:
@@ -74,18 +90,28 @@ def _own(
     detail: tuple[tuple[str, str], ...],
 ) -> Verdict | None:
     """A mistake in the network was paid for already: the count of that network is right."""
-    if options.own_count is None:
-        return None
-    networks: Found[Network] = case.seek(options.own_count)
-    for hit in hits:
-        for network in networks.hits:
-            if network.value.proven and network.value.count == hit.value:
-                return passed(
-                    f"Found {number(hit.value)}, the true count of your own network "
-                    f"({network.value}).",
-                    binding=hit.binding, detail=detail,
-                )  # fmt: skip
+    for hit, network in _counted(options, case, hits):
+        return passed(
+            f"Found {number(hit.value)}, the true count of your own network ({network}).",
+            binding=hit.binding,
+            detail=detail,
+        )
     return None
+
+
+def _counted(
+    options: NumberClose, case: Case, hits: list[Hit[float]]
+) -> list[tuple[Hit[float], Network]]:
+    """Numbers that are the proven count of a network of the student's own."""
+    if options.own_count is None:
+        return []
+    networks: Found[Network] = case.seek(options.own_count)
+    return [
+        (hit, network.value)
+        for hit in hits
+        for network in networks.hits
+        if network.value.proven and network.value.count == hit.value
+    ]
 
 
 def _wrong(
@@ -95,6 +121,8 @@ def _wrong(
     known = [(k, hit) for hit in hits for k in _known(options, hit.value)]
     if known:
         best, where = max(known, key=lambda pair: pair[0].credit)
+        if best.credit and len({hit.value for hit in hits}) > MOST_MEANT:
+            return pending(MANY, binding=where.binding, detail=detail, proposal=best.credit)
         return graded(best.credit, best.reason, binding=where.binding, detail=detail)
     return failed(
         f"Found {number(first.value)}, which is not right.",

@@ -12,6 +12,32 @@ from grader.model.verdict import Verdict, failed, passed, pending
 MOST, LONGEST = 50, 300
 """Sentences of a section, and characters of each, in which claims are looked for."""
 
+BEFORE, BEHIND = 5, 2
+"""Words before and behind a claim in which a negation is taken to mean the claim."""
+CLAUSE = re.compile(
+    r"[,;:()–—]|\b(?:but|while|whereas|although|aber|sondern|während|obwohl)\b", re.I
+)
+NOT = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|cannot|without|hardly|nicht|nie|niemals|weder|"
+    r"kaum|ohne|kein\w{0,2}|\w+n['’]t)\b",
+    re.I,
+)
+NOT_ONLY = re.compile(r"\b(?:not only|not just|nicht nur|no longer surpris\w*)\b", re.I)
+UNTRUE = re.compile(
+    r"\b(?:false|untrue|incorrect|wrong(?:ly)?|mistaken(?:ly)?|not true|contrary to|"
+    r"myth|falsch|unwahr|inkorrekt|fälschlich\w*|irrtümlich\w*|stimmt (?:so )?nicht|"
+    r"trifft nicht zu|nicht wahr|im gegensatz zu der|entgegen der)\b",
+    re.I,
+)
+TAKEN_BACK = re.compile(
+    r"\W{0,5}(?:(?:but )?(?:this|that|it|which)(?: claim| statement)?"
+    r"(?: is| would be|'s)(?: of course| clearly)? (?:false|wrong|untrue|incorrect|"
+    r"not (?:true|right|correct|the case))\b|"
+    r"(?:aber )?(?:das|dies|diese aussage)(?: ist| wäre| stimmt)(?: natürlich)? "
+    r"(?:falsch|unwahr|nicht(?: wahr| richtig| der fall)?\W*$)|(?:wrong|false|falsch)\b)",
+    re.I,
+)
+
 
 @check("text_present")
 def text_present(options: TextPresent, case: Case) -> Verdict:
@@ -39,18 +65,20 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
     """Ask whether the section's text makes a claim that patterns can recognise.
 
     Pass:      a pattern of `accept` is found and none of `reject`.
-    Pending:   both, or neither: a person reads; only `reject` proposes no credit.
+    Pending:   both, or neither: a person reads; only `reject` proposes no credit. Also
+               a claim that is denied, doubted, asked or said to be wrong.
     No answer: no text.
-    Fooled by: a claim that is denied in the same breath; words no pattern knows.
+    Fooled by: a claim that is denied by a later sentence; words no pattern knows.
     """
     got: Found[Passage] = case.seek(options.find)
     if not got:
         return not_found(got, options.hint)
     sentences = _sentences(" ".join(hit.value.text for hit in got.hits))
     accepted = _read(options.accept, sentences)
+    denied = _denied(options.accept, sentences)
     rejected = _read(options.reject, sentences)
     first = got.hits[0].binding
-    if accepted and not rejected:
+    if accepted and not rejected and not denied:
         return passed(f"Read: “{accepted[0][:120]}”.", binding=first)
     if rejected and not accepted:
         return pending(
@@ -71,6 +99,33 @@ def _read(patterns: tuple[str, ...], sentences: list[str]) -> list[str]:
     """What the patterns recognise, in whole words, as it stands in the text."""
     found = [re.search(p, text, re.I) for text in sentences for p in patterns]
     return [_in_words(match) for match in found if match]
+
+
+def _denied(patterns: tuple[str, ...], sentences: list[str]) -> bool:
+    """Whether a recognised claim is denied, doubted or asked where it stands."""
+    following = [*sentences[1:], ""]
+    for text, after in zip(sentences, following, strict=True):
+        found = [match for p in patterns if (match := re.search(p, text, re.I))]
+        if not found:
+            continue
+        if (
+            text.rstrip(" *_").endswith("?")
+            or UNTRUE.search(text)
+            or TAKEN_BACK.match(after)
+        ):
+            return True
+        if all(_negated(match) for match in found):
+            return True
+    return False
+
+
+def _negated(match: re.Match[str]) -> bool:
+    """A word of negation in the claim, or close to it in the same clause."""
+    before = CLAUSE.split(match.string[: match.start()])[-1].split()[-BEFORE:]
+    behind = CLAUSE.split(match.string[match.end() :])[0].split()[:BEHIND]
+    inside = CLAUSE.split(match[0])  # clauses between the outer two are about others
+    parts = (" ".join(before), inside[0], inside[-1], " ".join(behind))
+    return any(NOT.search(NOT_ONLY.sub(" ", part)) for part in parts)
 
 
 def _in_words(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
+from grader.cli.shared import Budget
 
 app = typer.Typer(
     name="grader",
@@ -38,11 +39,46 @@ Total = Annotated[
     float | None,
     typer.Option("--total", help="Wall time of one notebook, in seconds.", min=0.1),
 ]
+Memory = Annotated[
+    float | None,
+    typer.Option("--memory", help="Memory of one notebook, in GB.", min=0.1),
+]
+Disk = Annotated[
+    float | None,
+    typer.Option("--disk", help="What one notebook may write, in GB.", min=0.01),
+]
+Processes = Annotated[
+    int | None,
+    typer.Option("--processes", help="Processes and threads of one notebook.", min=8),
+]
+Level = Annotated[
+    str,
+    typer.Option(
+        "--isolation", help="L3, L2, L1, L0 or auto, the best; see `grader doctor`."
+    ),
+]
+Trusted = Annotated[
+    bool,
+    typer.Option(
+        "--i-trust-these-notebooks",
+        help="Run them even where nothing can confine them (L0).",
+    ),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", help="Judge this question only; may be repeated."),
 ]
 Colour = Annotated[str, typer.Option("--color", help="auto, always or never.")]
+
+
+BindingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--bindings",
+        help="Where answers are, as a person says; else bindings.yaml beside the "
+        "submissions, if there is one.",
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -64,11 +100,17 @@ def grade(
         typer.Option(help="Where sheets go; by default results/<assignment>/latest."),
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")
+        int, typer.Option("--jobs", "-j", help="Runs at once; 0: one more than cores.")
     ] = 0,
     only: Only = None,
+    bindings: BindingsFile = None,
     timeout: Seconds = None,
     total: Total = None,
+    memory: Memory = None,
+    disk: Disk = None,
+    processes: Processes = None,
+    isolation: Level = "auto",
+    i_trust_these_notebooks: Trusted = False,
     fresh: Annotated[bool, typer.Option(help="Run everything again.")] = False,
     strict: Annotated[
         bool, typer.Option(help="Exit with 1 if a person must look at anything.")
@@ -89,7 +131,12 @@ def grade(
         out=out,
         jobs=jobs,
         only=tuple(only or ()),
-        times=(timeout, total),
+        bindings=bindings,
+        budget=Budget(
+            cell=timeout, total=total, memory=memory, disk=disk, processes=processes
+        ),
+        isolation=isolation,
+        trusted=i_trust_these_notebooks,
         fresh=fresh,
         strict=strict,
         rubrics=rubrics,
@@ -98,9 +145,21 @@ def grade(
 
 
 @app.command()
+def intake(paths: Paths) -> int:
+    """List every file in PATHS and what would become of it; nothing is run.
+
+    `grader grade` writes the same to files.csv.
+    """
+    from grader.cli import listing
+
+    return listing.intake(paths)
+
+
+@app.command()
 def regrade(
     run: Annotated[Path, typer.Argument(help="The folder of an earlier run.")],
     out: Annotated[Path | None, typer.Option(help="Write the sheets elsewhere.")] = None,
+    bindings: BindingsFile = None,
     assignment: AssignmentName = "",
     rubrics: Rubrics = RUBRICS,
     color: Colour = "auto",
@@ -112,7 +171,7 @@ def regrade(
     from grader.cli import grading
 
     return grading.regrade(
-        run, out=out, assignment=assignment, rubrics=rubrics, color=color
+        run, out=out, bindings=bindings, assignment=assignment, rubrics=rubrics, color=color
     )
 
 
@@ -123,6 +182,9 @@ def check(
     only: Only = None,
     timeout: Seconds = None,
     total: Total = None,
+    memory: Memory = None,
+    disk: Disk = None,
+    processes: Processes = None,
     rubrics: Rubrics = RUBRICS,
     color: Colour = "auto",
 ) -> int:
@@ -137,7 +199,9 @@ def check(
         notebook,
         assignment=assignment,
         only=tuple(only or ()),
-        times=(timeout, total),
+        budget=Budget(
+            cell=timeout, total=total, memory=memory, disk=disk, processes=processes
+        ),
         rubrics=rubrics,
         color=color,
     )
@@ -151,19 +215,44 @@ def audit(
         Path, typer.Option(help="The folder of example submissions.")
     ] = SUBMISSIONS,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="Runs at once; 0: one a core.")
+        int, typer.Option("--jobs", "-j", help="Runs at once; 0: one more than cores.")
     ] = 0,
     fresh: Annotated[bool, typer.Option(help="Run everything again.")] = False,
+    variants: Annotated[
+        bool, typer.Option("--variants", help="Mutants and equivalents, no examples.")
+    ] = False,
+    only_variant: Annotated[
+        list[str] | None,
+        typer.Option("--only-variant", help="Only this variant, or a pattern such as 3*."),
+    ] = None,
+    hostile: Annotated[
+        bool,
+        typer.Option("--hostile", help="Try the attacks instead, see that none gains."),
+    ] = False,
+    level: Annotated[
+        str, typer.Option(help="Of these: L3, L2, L1, L0 or all; empty: the best.")
+    ] = "",
 ) -> int:
-    """Prove a rubric: grade the reference and every example submission.
+    """Prove a rubric on its reference, example submissions, mutants and equivalents.
 
     The reference earns every machine-decided point, every example gets exactly the
-    outcomes that are written down for it. Exit status: 1 if not.
+    outcomes that are written down for it, every mutant loses what it must, and no
+    equivalent loses anything. Exit status: 1 if not, or if something is unproved.
     """
+    if hostile:
+        from grader.cli import attacking
+
+        return attacking.attack(level, jobs)
     from grader.cli import auditing
 
     return auditing.audit(
-        assignment, rubrics=rubrics, submissions=submissions, jobs=jobs, fresh=fresh
+        assignment,
+        rubrics=rubrics,
+        submissions=submissions,
+        jobs=jobs,
+        fresh=fresh,
+        variants=variants,
+        only=tuple(only_variant or ()),
     )
 
 
@@ -177,3 +266,17 @@ def explain(
     from grader.cli import explaining
 
     return explaining.explain(name, assignment=assignment, rubrics=rubrics)
+
+
+@app.command()
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="Print data for a program.")] = False,
+) -> int:
+    """Say how well this machine can confine notebooks, and what would give more.
+
+    Every guarantee is tried from inside a box and, to be sure, outside of one. Exit
+    status: 0 notebooks can be confined, 3 they cannot.
+    """
+    from grader.cli import doctoring
+
+    return doctoring.doctor(json=json)

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from grader import pipeline
-from grader.cli.shared import Times, assignment_name, limits, wants_color
+from grader.cli.shared import Budget, assignment_name, limits, wants_color
 from grader.model.rubric import Rubric
 from grader.model.verdict import Mark, Outcome, Result
 from grader.pipeline import Options
@@ -39,14 +39,14 @@ def check(
     *,
     assignment: str,
     only: tuple[str, ...],
-    times: Times,
+    budget: Budget,
     rubrics: Path,
     color: str,
 ) -> int:
     """Check one submission; 0 nothing is lost, 1 something is, 3 we could not check it."""
     colored = wants_color(color)
     loaded = pipeline.load(assignment_name(assignment, [notebook], rubrics), rubrics)
-    options = Options(limits=limits(loaded.limits, times), only=only)
+    options = Options(limits=limits(loaded.limits, budget), only=only)
     with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
         batch = pipeline.grade(loaded, [notebook], Path(scratch) / "check", options)
     for result in batch.results:

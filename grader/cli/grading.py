@@ -9,16 +9,18 @@ import typer
 
 from grader import pipeline, report
 from grader.cli.shared import (
+    Budget,
     Progress,
-    Times,
     assignment_name,
     cores,
     limits,
     wants_color,
 )
 from grader.pipeline import Batch, Options
-from grader.pipeline.grade import assignment_of
+from grader.pipeline.runfile import assignment_of
+from grader.run import decide
 
+OPEN = "Isolation L0: nothing keeps these notebooks from your files. See `grader doctor`."
 WIDTH = 120
 """Columns of the table where the output is no terminal."""
 
@@ -30,7 +32,10 @@ def grade(
     out: Path | None,
     jobs: int,
     only: tuple[str, ...],
-    times: Times,
+    bindings: Path | None,
+    budget: Budget,
+    isolation: str,
+    trusted: bool,
     fresh: bool,
     strict: bool,
     rubrics: Path,
@@ -38,27 +43,38 @@ def grade(
 ) -> int:
     """Grade a batch; 0 done, 1 with `strict` if a person must look."""
     colored = wants_color(color)
+    confined = decide(isolation, trusted=trusted)
     loaded = pipeline.load(assignment_name(assignment, paths, rubrics), rubrics)
     options = Options(
         jobs=cores(jobs),
-        limits=limits(loaded.limits, times),
+        limits=limits(loaded.limits, budget),
         fresh=fresh,
         salt=os.environ.get("GRADER_SALT", ""),
         only=only,
+        bindings_file=bindings,
+        isolation=confined,
     )
     target = out or Path("results") / loaded.rubric.assignment / "latest"
+    if not confined.tamper_proof:
+        typer.echo(OPEN, err=True)
     batch = pipeline.grade(loaded, paths, target, options, Progress())
     show(batch, colored)
     return 1 if strict and batch.unscored else 0
 
 
 def regrade(
-    run: Path, *, out: Path | None, assignment: str, rubrics: Path, color: str
+    run: Path,
+    *,
+    out: Path | None,
+    bindings: Path | None,
+    assignment: str,
+    rubrics: Path,
+    color: str,
 ) -> int:
     """Judge a run's evidence again; 0 done."""
     colored = wants_color(color)
     loaded = pipeline.load(assignment or assignment_of(run), rubrics)
-    show(pipeline.regrade(loaded, run, out), colored)
+    show(pipeline.regrade(loaded, run, out, bindings, cores(0)), colored)
     return 0
 
 
@@ -68,7 +84,8 @@ def show(batch: Batch, colored: bool) -> None:
     width = shutil.get_terminal_size((WIDTH, 40)).columns if sys.stdout.isatty() else WIDTH
     typer.echo(report.terminal(batch.results, lines, width=width, colour=colored))
     names = (
-        "scores.csv, verdicts.csv, scores.xlsx, report.html, feedback/, evidence/, run.json"
+        "scores.csv, verdicts.csv, scores.xlsx, report.html, feedback/, evidence/, "
+        "files.csv, run.json"
     )
     typer.echo(f"Written to {batch.out}: {names}")
     if batch.unscored:

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from grader.checks import CHECKS
-from grader.model import criteria, finds, inputs, rubric
+from grader.model import criteria, criteria_layers, finds, inputs, rubric, steps
 
 INTRO = """# Rubrics
 
@@ -52,12 +52,30 @@ def _criteria() -> list[type[BaseModel]]:
 
 
 def _finders() -> list[type[BaseModel]]:
-    members = vars(finds).values()
-    return [m for m in members if inspect.isclass(m) and issubclass(m, finds.Find)]
+    modules = (finds, criteria_layers, steps)
+    members = dict.fromkeys(m for module in modules for m in vars(module).values()
+                            if inspect.isclass(m))  # fmt: skip
+    return [m for m in members if issubclass(m, finds.Find)]
 
 
 def _parts() -> list[type[BaseModel]]:
-    return [criteria.Tolerance, criteria.Argument, criteria.KnownWrong, criteria.RubricLine]
+    return [
+        criteria.Tolerance,
+        criteria.Argument,
+        criteria.KnownWrong,
+        criteria.RubricLine,
+        *MORE_PARTS,
+    ]
+
+
+MORE_PARTS: list[type[BaseModel]] = [
+    steps.Parameter,
+    steps.Instead,
+    criteria_layers.Quantity,
+    criteria_layers.Layers,
+    criteria_layers.KnownValues,
+    criteria_layers.Plateau,
+]
 
 
 def _name(model: type[BaseModel]) -> str:

@@ -3,14 +3,28 @@
 import os
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import Problem, UsageError
-from grader.model.run import Limits
+from grader.model.run import GB, Limits
 from grader.model.verdict import Result
 
-Times = tuple[float | None, float | None]
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What a command's options change in a rubric's limits; None changes nothing.
+
+    Attributes:
+        cell, total: wall time of a cell and of a run, s. memory, disk: GB of 2^30 bytes.
+        processes: at once.
+    """
+
+    cell: float | None = None
+    total: float | None = None
+    memory: float | None = None
+    disk: float | None = None
+    processes: int | None = None
 
 
 def assignment_name(given: str, paths: list[Path], rubrics: Path) -> str:
@@ -29,16 +43,24 @@ def assignment_name(given: str, paths: list[Path], rubrics: Path) -> str:
     raise UsageError(Problem(str(rubrics), "which assignment is meant is not clear", hint))
 
 
-def limits(usual: Limits, times: Times) -> Limits:
+def limits(usual: Limits, given: Budget) -> Limits:
     """The rubric's budget, changed by the command's options."""
-    cell, total = times
-    changed = replace(usual, cell_seconds=cell or usual.cell_seconds)
-    return replace(changed, total_seconds=total or usual.total_seconds)
+    return replace(
+        usual,
+        cell_seconds=given.cell or usual.cell_seconds,
+        total_seconds=given.total or usual.total_seconds,
+        memory_bytes=int((given.memory or 0) * GB) or usual.memory_bytes,
+        disk_bytes=int((given.disk or 0) * GB) or usual.disk_bytes,
+        processes=given.processes or usual.processes,
+    )
 
 
 def cores(jobs: int) -> int:
-    """How many runs at once: as asked, else one a core this process may use."""
-    return jobs if jobs > 0 else len(os.sched_getaffinity(0))
+    """How many runs at once: as asked, else one a core this process may use, and one more.
+
+    A run waits for its kernel to start and to answer; the one more works meanwhile.
+    """
+    return jobs if jobs > 0 else len(os.sched_getaffinity(0)) + 1
 
 
 def wants_color(color: str) -> bool:

@@ -1,5 +1,6 @@
 """Find an array: bound to a name, or typed in the text as "w = (1, -1)"."""
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -28,6 +29,8 @@ DECORATION = re.compile(
 )
 ASSIGNED = re.compile(r"(?<![\w^_])([A-Za-z_]\w*)\s*(?:=|:=|\\coloneqq|≔)\s*")
 LISTED = re.compile(r"^[\[(]?\s*[\[(]([^\])]*)[\])]")
+LARGEST = 4_000_000
+"""Numbers that are put together from the parts of a list; one array may be larger."""
 
 
 def find_arrays(context: Context, what: FindArray, section: str) -> Found[Array]:
@@ -44,6 +47,7 @@ def find_arrays(context: Context, what: FindArray, section: str) -> Found[Array]
             what=hit.binding.what,
             how=hit.binding.how,
             confidence=hit.binding.confidence * rank,
+            reasons=context.placing(hit.binding.cell, section),
         )
         if fits:
             hits.append(Hit(value=hit.value, binding=placed))
@@ -65,10 +69,19 @@ def as_array(recorded: Recorded, value: object) -> Array | None:
     if isinstance(value, bool | int | float | complex):
         return np.asarray(value)
     if isinstance(value, list | tuple):
+        if _size(value) > LARGEST:
+            return None
         parts = [as_array(recorded, item) for item in value]
         if parts and all(p is not None and p.shape == parts[0].shape for p in parts):  # type: ignore[union-attr]
             return np.stack([part for part in parts if part is not None])
     return None
+
+
+def _size(value: object) -> int:
+    """How many numbers a list of equal parts would be put together from."""
+    if isinstance(value, list | tuple):
+        return len(value) * max((_size(item) for item in value), default=0)
+    return math.prod(value.shape) if isinstance(value, ArrayRef) else 1
 
 
 def _squeezed(array: Array, shape: tuple[int, ...]) -> Array:

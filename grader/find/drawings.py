@@ -12,6 +12,7 @@ KINDS = {
     "line": {"plot", "step", "semilogy", "semilogx", "loglog", "errorbar", "fill_between"},
     "points": {"scatter"},
     "arrows": {"arrow", "quiver", "annotate", "streamplot"},
+    "across": {"axhline"},
     "bars": {"bar", "barh", "hist", "hist2d"},
 }
 
@@ -39,6 +40,7 @@ _KIND_WORDS = {
     "line": "a line plot",
     "points": "a scatter plot",
     "arrows": "arrows",
+    "across": "a line across (axhline)",
     "bars": "bars",
 }
 
@@ -55,4 +57,5 @@ def _binding(context: Context, drawing: Drawing, section: str) -> Binding:
         what=f"panel {drawing.panel + 1} of figure {drawing.figure + 1} ({drawing.method})",
         how="recorded when it was drawn",
         confidence=context.rank(drawing.cell, section),
+        reasons=context.placing(drawing.cell, section),
     )

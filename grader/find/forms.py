@@ -6,8 +6,9 @@ Out:  calling conventions, the most likely first; each is tried, and which one w
 Pure: no kernels.
 
 A convention decides where every argument goes: by the parameter's name, or by position
-in the rubric's order. Arrays are handed over as numpy arrays or torch tensors, whole or
-one vector at a time.
+in the rubric's order (in both orders, where two names say nothing). Arrays are handed
+over as numpy arrays or torch tensors, whole or one vector at a time, or as lists and
+single numbers, one vector at a time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,6 +74,14 @@ def _forms(
     for chosen in (arguments, required):
         if _takes(parameters, len(chosen)):
             yield Form(chosen)
+    if len(required) == 2 and _takes(parameters, 2) and not _known(parameters, required):
+        yield Form(required[::-1])
+
+
+def _known(parameters: Sequence[Parameter], arguments: Sequence[Argument]) -> bool:
+    """Whether the name of a parameter says which argument it is for."""
+    names = {folded(name) for a in arguments for name in (a.name, *a.also)}
+    return any(folded(p.name) in names for p in parameters)
 
 
 def _takes(parameters: Sequence[Parameter], count: int) -> bool:

@@ -29,10 +29,10 @@ def parse(tokens: list[Token]) -> Node:
 
     Raises: NotAFormulaError, also for what is nested deeper than MAX_DEPTH.
     """
-    return _Parser(tokens).group("end")
+    return Parser(tokens).group("end")
 
 
-class _Parser:
+class Parser:
     """A place in a list of tokens."""
 
     def __init__(self, tokens: list[Token]) -> None:

@@ -79,10 +79,10 @@ def tokenize(text: str, variable: str) -> list[Token]:
 
     A name is one letter, or `variable`; longer words are words, or functions.
     """
-    return _Cutter(text[:MAX_TEXT], variable).tokens()
+    return Cutter(text[:MAX_TEXT], variable).tokens()
 
 
-class _Cutter:
+class Cutter:
     """One pass over one text: where we are, and whether inside mathematics."""
 
     def __init__(self, text: str, variable: str) -> None:

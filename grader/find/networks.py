@@ -91,7 +91,16 @@ def _binding(
     sure = 0.95 if named else 0.6 + 0.3 * rank
     how = "by name" if named else "by its inputs and outputs"
     sure = sure if network.proven else 0.55
-    return Binding(cell=candidate.cell, what=called(candidate), how=how, confidence=sure)
+    return Binding(
+        cell=candidate.cell,
+        what=called(candidate),
+        how=how,
+        confidence=sure,
+        reasons=(
+            *context.placing(candidate.cell, section),
+            *(() if network.proven else ("its layers do not explain its outputs",)),
+        ),
+    )
 
 
 def called(candidate: Candidate) -> str:

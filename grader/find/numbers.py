@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from grader.find.context import Context
+from grader.find.elsewhere import (
+    asserted,
+    comments,
+    figure_texts,
+    in_tables,
+    in_totals,
+    kept,
+)
 from grader.find.numerals import LONGEST, Numeral, numerals
 from grader.find.patterns import any_match, in_words, mentions
+from grader.find.sums import sums
 from grader.model.answers import Found, Hit
 from grader.model.evidence import Cell
 from grader.model.finds import FindNumber
@@ -17,6 +27,12 @@ MOST = 40
 ANNOUNCES = re.compile(
     r"[:=≈]|\b(?:is|are|has|have|total|ist|sind|hat|haben|insgesamt)\b", re.I
 )
+ANOTHER = re.compile(
+    r"\b(?:non|not|nicht)[- ]?(?:trainable|trainierbar\w*|learnable|lernbar\w*)|"
+    r"\bsize\s*\(\s*[kMG]?B\s*\)",
+    re.I,
+)
+"""Lines of a summary that count something else: "Non-trainable params: 0"."""
 
 
 def find_numbers(context: Context, what: FindNumber, section: str) -> Found[float]:
@@ -30,6 +46,7 @@ def find_numbers(context: Context, what: FindNumber, section: str) -> Found[floa
         *_titled(context, what),
         *_lone(context, what),
         *_named(context, what),
+        *_elsewhere(context, what),
     ]
     ranked = sorted((_placed(context, hit, section) for hit in hits), key=_trust)
     return Found(
@@ -51,6 +68,7 @@ def _placed(context: Context, hit: Hit[float], section: str) -> Hit[float]:
         what=hit.binding.what,
         how=hit.binding.how,
         confidence=hit.binding.confidence * rank,
+        reasons=context.placing(cell, section),
     )
     return Hit(value=hit.value, binding=binding)
 
@@ -66,10 +84,13 @@ def _texts(context: Context) -> Iterator[tuple[Cell, str, str]]:
         if cell.index not in context.kinds:
             continue
         if cell.kind == "markdown":
-            yield cell, cell.source, "the text"
+            yield cell, context.said(cell), "the text"
         elif cell.kind == "code":
             yield cell, cell.stdout, "the output"
             yield cell, cell.result, "the result"
+            yield cell, "\n".join(comments(cell)), "a comment"
+    for cell, text in figure_texts(context):
+        yield cell, text, "a figure"
 
 
 def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
@@ -77,13 +98,16 @@ def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
     how = "by the words beside it"
     for cell, text, where in _texts(context):
         lines = text.splitlines()
+        weight = 0.42 if where == "a comment" else 1.0
         for index, line in enumerate(lines):
+            if ANOTHER.search(line):
+                continue
             near = _near(line, what.near) or _below(lines, index, what.near)
             for place, numeral in enumerate(near):
                 what_it_is = f"the number {_shown(numeral)} in {where}"
-                yield _hit(
-                    numeral.value, cell.index, what_it_is, how, 0.7 if place else 0.95
-                )
+                sure = (0.7 if place else 0.95) * weight
+                for value in _readings(numeral):
+                    yield _hit(value, cell.index, what_it_is, how, sure)
 
 
 def _titled(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
@@ -109,7 +133,7 @@ def _result(line: str) -> Numeral | None:
 
 def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
     """The numbers of a line that names a label, the one it seems to mean first."""
-    labels, found = mentions(line[:LONGEST], near)[:MOST], numerals(line)[:MOST]
+    labels, found = mentions(line[:LONGEST], near)[:MOST], _worked_out(line)[:MOST]
     close = [n for n in found if any(_gap(n, label) <= FAR for label in labels)]
     if not close:
         return []
@@ -117,6 +141,14 @@ def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
         close, key=lambda n: min(_gap(n, label) for label in labels)
     )
     return [first, *(n for n in close if n is not first)]
+
+
+def _worked_out(line: str) -> list[Numeral]:
+    """The numbers of a line, a sum in place of its terms: "2*20 + 21" is 61."""
+    whole = sums(line)
+    terms = [n for n in numerals(line)
+             if not any(s.start <= n.start < s.end for s in whole)]  # fmt: skip
+    return sorted([*terms, *whole], key=lambda n: n.start)
 
 
 def _gap(numeral: Numeral, label: int) -> int:
@@ -135,11 +167,13 @@ def _announced(line: str, found: list[Numeral]) -> Numeral | None:
 
 def _below(lines: list[str], index: int, near: tuple[str, ...]) -> list[Numeral]:
     """A number alone on the line after a line that ends with a label and a colon."""
-    if index + 1 >= len(lines) or not mentions(lines[index], near):
+    below = next((line for line in lines[index + 1 : index + 4] if line.strip()), "")
+    if not below or not mentions(lines[index], near):
         return []
     if numerals(lines[index]) or not lines[index].rstrip(" *_$").endswith(":"):
         return []
-    return _alone(lines[index + 1])
+    result = _result(below)
+    return _alone(below) or ([result] if result else [])
 
 
 def _alone(text: str) -> list[Numeral]:
@@ -158,6 +192,27 @@ def _lone(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
                 what_it_is = f"the number {_shown(numeral)} in the output"
                 how = "alone in the output of a cell about it"
                 yield _hit(numeral.value, cell.index, what_it_is, how, 0.85)
+
+
+def _elsewhere(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
+    """Numbers in tables, dictionaries, asserts; each reading of 1.234 counts."""
+    places = chain(
+        in_tables(context, what),
+        in_totals(context, what),
+        asserted(context, what),
+        kept(context, what),
+    )
+    for place in places:
+        what_it_is = f"the number {_shown(place.numeral)} in {place.where}"
+        if place.where.startswith("the variable"):
+            what_it_is = place.where
+        for value in _readings(place.numeral):
+            yield _hit(value, place.cell, what_it_is, place.how, place.sure)
+
+
+def _readings(numeral: Numeral) -> tuple[float, ...]:
+    one, other = numeral.value, numeral.other
+    return (one,) if other is None else (one, other)
 
 
 def _named(context: Context, what: FindNumber) -> Iterator[Hit[float]]:

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 
+def unaccented(text: str) -> str:
+    """Without accents, compatibility forms resolved."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
 def folded(text: str) -> str:
     """Lower case, without accents, compatibility forms resolved."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return unaccented(text).casefold()
 
 
 def any_match(name: str, patterns: Iterable[str]) -> bool:

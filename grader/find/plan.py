@@ -6,24 +6,31 @@ Pure: no kernels. The same rubric, salt and evidence give the same probes.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from grader.find.forms import Form, forms
 from grader.find.patterns import any_match
+from grader.find.updates import step_probe
+from grader.model.bindings import Bound
 from grader.model.criteria import Argument, FormulaEquals, FunctionMatches
+from grader.model.criteria_formulas import ClosedForm, FunctionRange
+from grader.model.criteria_layers import MapsInto
 from grader.model.evidence import Candidate, CandidateKind, Evidence
 from grader.model.finds import FindFunction, FindNetwork
 from grader.model.inputs import Input
 from grader.model.probe import Call, Probe, Trace
 from grader.model.rubric import Rubric
+from grader.model.steps import UpdateMatches
 from grader.model.strict import Strict
 from grader.model.value import Array, ArrayRef, array_digest
 
-PLANNING = 2
+PLANNING = 6
 """Counts the ways in which probes were planned; another one, other evidence."""
+DECIDE = ("find", "function", "arguments", "parameters", "rate", "jitter", "instead")
+"""Keys of a criterion that decide what is asked."""
 MOST_NAMED = 12
 MOST_OTHERS = 16
 MOST_TRACED = 60
@@ -46,8 +53,10 @@ class Plan:
         return ArrayRef(sha256=digest, dtype=array.dtype.name, shape=array.shape)
 
 
-def probes(rubric: Rubric, evidence: Evidence, salt: str) -> Plan:
-    """Every probe this rubric asks of this submission."""
+def probes(
+    rubric: Rubric, evidence: Evidence, salt: str, bound: Sequence[Bound] = ()
+) -> Plan:
+    """Every probe this rubric asks of this submission; of what was bound as well."""
     plan = Plan()
     for inputs in sorted({what.inputs for what in _finds(rubric, FindNetwork)}):
         _trace(plan, evidence, inputs, salt)
@@ -57,33 +66,46 @@ def probes(rubric: Rubric, evidence: Evidence, salt: str) -> Plan:
             _call(
                 plan,
                 criterion.id,
-                criterion.find,
+                _named_also(criterion.find, criterion.id, bound),
                 criterion.arguments,
                 rubric,
                 evidence,
                 salt,
                 torch,
             )
-        if isinstance(criterion, FormulaEquals):
+        if isinstance(criterion, FormulaEquals | MapsInto):
             _call(
                 plan,
                 criterion.id,
-                criterion.function,
+                _named_also(criterion.function, criterion.id, bound),
                 criterion.arguments,
                 rubric,
                 evidence,
                 salt,
                 False,
             )
+        if isinstance(criterion, ClosedForm | FunctionRange) and criterion.function:
+            what = _named_also(criterion.function, criterion.id, bound)
+            given = (criterion.id, what, criterion.arguments, rubric, evidence, salt, torch)
+            _call(plan, *given)
+        if isinstance(criterion, UpdateMatches):
+            plan.probes.append(step_probe(criterion, evidence, salt))
     return plan
+
+
+def _named_also(what: FindFunction, id: str, bound: Sequence[Bound]) -> FindFunction:
+    """The same search, and for the names that a person bound to the criterion."""
+    names = [name for b in bound if b.target == id for name in b.names]
+    return what.model_copy(update={"names": (*names, *what.names)}) if names else what
 
 
 def recipe(rubric: Rubric) -> str:
     """All of a rubric that decides what is probed; part of the evidence's key."""
     asked = [
-        [c.id, c.model_dump(mode="json", include={"find", "function", "arguments"})]
+        [c.id, c.model_dump(mode="json", include=set(DECIDE))]
         for _, c in rubric.criteria()
-        if isinstance(c, FunctionMatches | FormulaEquals)
+        if isinstance(c, FunctionMatches | FormulaEquals | MapsInto | UpdateMatches)
+        or (isinstance(c, ClosedForm | FunctionRange) and c.function)
     ]
     sizes = sorted({what.inputs for what in _finds(rubric, FindNetwork)})
     inputs = {name: given.model_dump(mode="json") for name, given in rubric.inputs.items()}
@@ -134,7 +156,7 @@ def askable(evidence: Evidence, what: FindFunction, most_required: int) -> list[
         and c.id not in known
         and 1 <= sum(p.required for p in c.parameters) <= most_required
     ]
-    return [*named[:MOST_NAMED], *others[:MOST_OTHERS]]
+    return [*named[-MOST_NAMED:], *others[:MOST_OTHERS]]
 
 
 def _call(
@@ -172,13 +194,34 @@ def _put(
     """One call with whole arrays, and one call a row for the first rows."""
     words = f"{form} with {kind}s" if drawn else str(form)
     plan.probes.append(_made(plan, name, candidate, form, words, kind, drawn, k))
-    if not form.split and any(array.ndim == 2 for array in drawn.values()):
+    if kind == "ndarray" and any(array.ndim == 2 for array in drawn.values()):
+        _put_plainly(plan, name, candidate, form, drawn, k)
+    lengths = [len(array) for array in drawn.values() if array.ndim == 2]
+    if not form.split and lengths and min(lengths) >= ROWS:  # fewer rows: a matrix
         for row in range(ROWS):
             rows = {key: array[row] for key, array in drawn.items() if array.ndim == 2}
             single = f"{words}, one vector at a time"
             plan.probes.append(
                 _made(plan, f"{name}/{row}", candidate, form, single, kind, drawn | rows, k)
             )
+
+
+def _put_plainly(
+    plan: Plan,
+    name: str,
+    candidate: Candidate,
+    form: Form,
+    drawn: dict[str, Array],
+    k: int,
+) -> None:
+    """One call a row with lists of numbers, or with the numbers themselves."""
+    if min(len(array) for array in drawn.values() if array.ndim == 2) < ROWS:
+        return
+    words = f"{form} with {'numbers' if form.split else 'lists'}, one vector at a time"
+    for row in range(ROWS):
+        rows = {key: array[row] for key, array in drawn.items() if array.ndim == 2}
+        call = _made(plan, f"{name}/{row}", candidate, form, words, "list", drawn | rows, k)
+        plan.probes.append(call)
 
 
 def _made(
@@ -192,6 +235,8 @@ def _made(
     k: int,
 ) -> Call:
     def value(argument: Argument) -> object:
+        if argument.input and kind == "list":
+            return drawn[argument.name].tolist()
         if argument.input:
             return plan.refer(drawn[argument.name])
         if argument.constant is not None:
@@ -203,6 +248,8 @@ def _made(
         if not (form.split and argument.input):
             return [value(argument)]
         columns = drawn[argument.name].T
+        if kind == "list":
+            return list(columns.tolist())
         return [plan.refer(np.ascontiguousarray(column)) for column in columns]
 
     return Call(
@@ -211,5 +258,5 @@ def _made(
         form=words,
         args=tuple(part for a in form.positional for part in parts(a)),
         kwargs=tuple((keyword, value(a)) for keyword, a in form.keywords),
-        arrays_as=kind,
+        arrays_as="tensor" if kind == "tensor" else "ndarray",
     )

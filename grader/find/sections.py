@@ -4,38 +4,30 @@ In:   cells, and the ids of the rubric's questions in the sheet's order.
 Out:  for every cell the questions it touches, and the text of every question.
 Pure: no files, no kernels.
 
-Labels understood: "## 3 (a)", "3a)", "3.a", "Task 2b", "Aufgabe 3", "Q3.1", "(d)" under
-a parent number, "# 2c" in a comment. A number alone counts only in a heading or after
-a word such as Task, so that a numbered list is no question.
+Labels understood: "## 3 (a)", "3a)", "3.a", "Task 2b", "Aufgabe 3", "Q3.1", "2.C1 (a)",
+"Exercise 2, part c", "(d)" under a parent number, "# 2c" in a comment, in English,
+German and any language. A number alone counts in a heading, after a word such as Task,
+or where the notebook as a whole says so (`grader.find.course`): a numbered list is none.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from grader.find.course import Course
+from grader.find.labels import Label, Style, read_label
+from grader.find.outline import Outline, Path, path_of
 from grader.model.answers import Passage
 from grader.model.evidence import Cell
 
-WORD = (
-    r"(?i:exercise|task|problem|question|assignment|part|bonus|aufgabe|teil(?:aufgabe)?|"
-    r"frage|ubung|übung|loesung|lösung|solution|answer|antwort|zu|ex|nr|q)"
-)
-FULL = re.compile(
-    rf"^(?P<word>(?:{WORD}[\s.:#]*)+)?(?P<n>\d{{1,2}})\s*[.:)\-–]?\s*"
-    r"(?:\((?P<inner>[a-zA-Z])\)|(?P<closed>[a-zA-Z])\)|(?P<bare>[a-z])(?![\w^(']))(?P<rest>.*)$"
-)
-NUMBER = re.compile(
-    rf"^(?P<word>(?:{WORD}[\s.:#]*)+)?(?P<n>\d{{1,2}})(?![\d\w(])(?P<rest>.*)$"
-)
-LETTER = re.compile(rf"^(?:{WORD}[\s.:#]*)*(?:\(([a-zA-Z])\)|([a-z])\))(?=[\s.:*_]|$)")
-PLANE = re.compile(
-    r"^[\s-]*(?:plot|grid|contour|array|dim|point|hist|image|input|space|plane|vector|"
-    r"kontur|gitter|raum|ebene|bild|data|tensor|mesh|function|funktion|gauss|case|view)",
+CELL_MARK = re.compile(r"^\s*#\s*%%\s*(?:\[\w+\])?")
+PRINTED = re.compile(
+    r"""^\s*(?:print\(\s*)?[rfbu]?(?P<q>\"{1,3}|'{1,3})(?P<text>[^"']{1,60}?)(?P=q)?\s*\)?\s*;?$""",
     re.I,
 )
-"""What "2d" is followed by when it means two dimensions."""
-CELL_MARK = re.compile(r"^\s*#\s*%%\s*(?:\[\w+\])?")
-MARKS = re.compile(r"^[\s>*_#=\-–$`]+")
+TAG = "answer:"
+LIKE = 3.0
+"""What a cell gains at most by standing where the skeleton has its like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +52,11 @@ class Sections:
     touched: dict[int, tuple[str, ...]]
 
     @property
+    def ends(self) -> dict[int, str]:
+        """For every cell the question in force at its end; "" if there is none."""
+        return {line.cell: line.question for line in self.lines}
+
+    @property
     def known(self) -> frozenset[str]:
         """Questions that have a place of their own in the notebook."""
         return frozenset(q for questions in self.touched.values() for q in questions if q)
@@ -77,90 +74,84 @@ class Sections:
         return tuple(Passage(cell=cell, text="\n".join(t)) for cell, t in texts.items())
 
 
-def sections(cells: Sequence[Cell], questions: Sequence[str]) -> Sections:
-    """Walk through the notebook once and keep the label that is in force."""
-    walk = _Walk(tuple(questions))
+def sections(
+    cells: Sequence[Cell],
+    questions: Sequence[str],
+    like: Mapping[int, tuple[str, float]] | None = None,
+    bound: Mapping[int, str] | None = None,
+) -> Sections:
+    """Read every label, choose the course they describe, and walk along it.
+
+    `like` says of some cells under which question the skeleton has their like, and how
+    alike they are (0 to 1); it counts where the notebook has no such heading of its own.
+    `bound` says of some cells to which question they belong, whatever stands there.
+    """
+    outline = Outline(tuple(questions))
+    read = [(cell, _labels(cell, outline)) for cell in cells]
+    for cell, found in read:
+        if like and cell.index in like and 0 not in found:
+            question, alike = like[cell.index]
+            found[0] = Label(path_of(question), LIKE * alike, aligned=True)
+    read = [(cell, dict(sorted(found.items()))) for cell, found in read]
+    bound = bound or {}
+    labels = [label for _, found in read for label in found.values()]
+    places = iter(Course(outline, labels).places())
     lines: list[Line] = []
     touched: dict[int, tuple[str, ...]] = {}
-    for cell in cells:
-        here = [Line(cell.index, text, walk.step(text, cell.kind)) for text in _lines(cell)]
-        if bound := _bound(cell, questions):
-            here = [Line(cell.index, line.text, bound) for line in here]
+    at: Path = ()
+    for cell, found in read:
+        here = []
+        for number, text in enumerate(cell.source.splitlines()):
+            if number in found:
+                opened = next(places)
+                at = at if opened is None else opened
+            here.append(Line(cell.index, text, outline.ids.get(at, "")))
+        if said := bound.get(cell.index) or bound_to(cell.tags, questions):
+            here = [Line(cell.index, line.text, said) for line in here]
         lines += here
         seen = dict.fromkeys(line.question for line in here if line.text.strip())
-        touched[cell.index] = tuple(seen) or (walk.current,)
+        touched[cell.index] = tuple(seen) or (outline.ids.get(at, ""),)
     return Sections(tuple(lines), touched)
 
 
-def _bound(cell: Cell, questions: Sequence[str]) -> str:
+def bound_to(tags: Sequence[str], questions: Sequence[str]) -> str:
     """The question of a tag `answer:3a` or `answer:3a.count`; "" if there is none."""
-    tags = [tag.removeprefix("answer:") for tag in cell.tags if tag.startswith("answer:")]
-    named = [tag.partition(".")[0] for tag in tags]
-    return next((question for question in named if question in questions), "")
+    named = [tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)]
+    fits = [q for name in named for q in questions if name == q or name.startswith(f"{q}.")]
+    return max(fits, key=len, default="")
 
 
-def _lines(cell: Cell) -> list[str]:
-    return cell.source.splitlines()
+def _labels(cell: Cell, outline: Outline) -> dict[int, Label]:
+    """The labels of a cell by the number of their line."""
+    found = {}
+    for number, text, style in _readable(cell):
+        if label := read_label(text, style, outline.words):
+            steps = outline.read(label.steps)
+            if outline.meant(steps):
+                found[number] = replace(label, steps=steps)
+    return found
 
 
-def _is_label(full: re.Match[str], titled: bool) -> bool:
-    """Whether "2b ..." is a label: brackets and words say so, "2d plot" and "2 e^x" not."""
-    if full["word"] or not full["bare"]:
-        return True
-    rest = full["rest"]
-    if not rest.strip() or rest[0] in ".:)":
-        return True
-    return titled and rest[0] in " \t,–" and not PLANE.match(rest)
+def _readable(cell: Cell) -> Iterator[tuple[int, str, Style]]:
+    """Lines that may begin with a label: text outside fences, comments, what is printed."""
+    fenced, first = False, True
+    for number, text in enumerate(cell.source.splitlines()):
+        bare = text.lstrip()
+        if cell.kind == "markdown":
+            if bare.startswith("```"):
+                fenced = not fenced
+            elif not fenced and bare:
+                titled = bare.startswith(("#", "**", "__")) or _underlined(cell, number)
+                yield number, text, Style(titled=titled, first=first)
+        elif cell.kind == "code" and bare.startswith("#"):
+            plain = CELL_MARK.sub("", text)
+            yield number, plain, Style(titled=plain != text, first=first, comment=True)
+        elif cell.kind == "code" and (match := PRINTED.match(text)):
+            yield number, match["text"], Style(first=first, comment=True)
+        first = first and not bare
 
 
-class _Walk:
-    """The label in force; `step` reads one line and may change it."""
-
-    def __init__(self, questions: tuple[str, ...]) -> None:
-        self.questions = questions
-        self.current = ""
-        self.parent = ""
-        self.fenced = False
-
-    def step(self, text: str, kind: str) -> str:
-        """Read one line; the question in force there."""
-        if kind == "markdown" and text.lstrip().startswith("```"):
-            self.fenced = not self.fenced
-        comment = kind == "code" and text.lstrip().startswith("#")
-        if not self.fenced and (kind == "markdown" or comment):
-            heading = kind == "markdown" and text.lstrip().startswith("#")
-            bold = text.lstrip()[:2] in ("**", "__")
-            plain = CELL_MARK.sub("", text) if comment else text
-            titled = heading or bold or plain != text
-            self._label(MARKS.sub("", plain).rstrip(" *_#"), titled)
-        return self.current
-
-    def _label(self, text: str, titled: bool) -> None:
-        """Enter what the line is a label of; `titled` lines are clearly headings."""
-        full = FULL.match(text)
-        if full and _is_label(full, titled):
-            letter = full["inner"] or full["closed"] or full["bare"]
-            if self._enter(full["n"] + letter.lower(), full["n"]):
-                return
-        number = NUMBER.match(text)
-        if number and (titled or number["word"] or not number["rest"].strip(" .:)")):
-            self._number(number["n"])
-            return
-        if match := LETTER.match(text):
-            letter = match[1] or match[2]
-            if self.parent:
-                self._enter(self.parent + letter.lower(), self.parent)
-
-    def _number(self, number: str) -> None:
-        """Enter the question of that number, or open it as a parent of letters."""
-        if self._known_number(number) and not self._enter(number, number):
-            self.current, self.parent = "", number
-
-    def _known_number(self, number: str) -> bool:
-        return any(re.match(rf"{number}(?!\d)", question) for question in self.questions)
-
-    def _enter(self, question: str, parent: str) -> bool:
-        if question not in self.questions:
-            return False
-        self.current, self.parent = question, parent
-        return True
+def _underlined(cell: Cell, number: int) -> bool:
+    """Whether the next line is a rule of = or -, which makes this one a heading."""
+    after = cell.source.splitlines()[number + 1 : number + 2]
+    return bool(after and re.fullmatch(r"\s*(?:={3,}|-{3,})\s*", after[0]))

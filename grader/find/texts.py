@@ -11,7 +11,7 @@ from grader.model.verdict import Binding
 def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]:
     """Passages of the section; if the notebook knows no such section, all of them."""
     known = section == ANY or section in context.sections.known
-    passages = context.sections.passages(section if known else ANY, context.kinds)
+    passages = context.passages(section if known else ANY)
     hits = tuple(
         Hit(
             value=passage,

@@ -35,7 +35,7 @@ def find_formulas(context: Context, what: FindFormula, section: str) -> Found[Fo
     known = section == ANY or section in context.sections.known
     sure = 0.9 if known else 0.4
     hits: list[Hit[Formula]] = []
-    for passage in context.sections.passages(section if known else ANY, context.kinds):
+    for passage in context.passages(section if known else ANY):
         for read in formulas.formulas(passage.text, what.variable):
             typed = Typed(read)
             where = f"the formula {typed.text}"

@@ -49,11 +49,26 @@ class Function:
         candidate: what was called.
         values: convention in words -> one array per value of the tried argument.
         errors: convention in words -> what went wrong.
+        here: it stands in the criterion's section, or the notebook has none such.
     """
 
     candidate: Candidate
     values: Mapping[str, tuple[Array, ...]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    here: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointPath:
+    """The points that one run of an optimisation went through.
+
+    Attributes:
+        points: shape (n, d), n >= 2, in order.
+        place: (cell, figure, panel) where it was drawn; None if a variable held it.
+    """
+
+    points: Array
+    place: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +100,43 @@ class Formula(Protocol):
     def at(self, n: float) -> float | None:
         """Its value; None where it has none."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of an equation, as typed.
+
+    Attributes:
+        text: as typed, without decorations.
+        relation: "=", "<=" or "->" before it; "" for the first.
+        values: in several worlds, arrays of shape () or (rows, columns); empty if it
+            could not be read or computed.
+        closed: it was read, and holds no derivative.
+        named: it is the name of the quantity that the equation is about.
+    """
+
+    text: str
+    relation: str
+    values: tuple[Array, ...]
+    closed: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equation:
+    """A chain a = b = c; or one formula in a box.
+
+    Attributes:
+        sides: from left to right.
+        about: which of the wanted quantities it speaks of, if any.
+        boxed: all of it stands in a box.
+    """
+
+    sides: tuple[Side, ...]
+    about: int | None
+    boxed: bool
+
+    @property
+    def text(self) -> str:
+        """As typed, without decorations."""
+        return "".join(f" {side.relation} {side.text}" for side in self.sides).strip()

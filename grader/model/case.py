@@ -1,7 +1,7 @@
 """What a check is given: one submission, the reference, and finders for both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from grader.model.answers import Found
@@ -30,6 +30,7 @@ class Case:
         got: the submission. want: the reference.
         find, find_want: finders over the two.
         verdicts: of criteria decided before, by id.
+        criteria: all of the rubric, by id.
         own_cells: the submission's cells, without those handed out and left as they were.
     """
 
@@ -41,6 +42,7 @@ class Case:
     find_want: Finder
     verdicts: Mapping[str, Verdict]
     own_cells: tuple[Cell, ...] = ()
+    criteria: Mapping[str, Strict] = field(default_factory=dict)
 
     def seek(self, what: Find) -> Found[Any]:
         """What the finder finds in the submission."""

@@ -105,6 +105,10 @@ class Argument(Strict):
         return self
 
 
+Layout = Literal["as is", "transposed", "flat", "flat transposed"]
+"""Of one value: as the reference's, its transpose, or either of them row by row."""
+
+
 class FunctionMatches(Checked):
     """A function gives the reference's values on fresh inputs."""
 
@@ -112,6 +116,23 @@ class FunctionMatches(Checked):
     find: FindFunction
     arguments: tuple[Argument, ...] = Field(min_length=1)
     tolerance: Tolerance
+    reference: str = Field(
+        default="", description="Its name in the reference, if several ones fit `find`."
+    )
+    layouts: tuple[Layout, ...] = Field(
+        default=("as is",),
+        description="How a gradient or Hessian may be laid out, besides axes of length 1.",
+    )
+    negated_with: str = Field(
+        default="",
+        description="A criterion decided before; where it passed, the negative is as "
+        "right: who minimises -f has the gradient of -f.",
+    )
+    instead: str = Field(
+        default="",
+        description="A criterion decided before; where no function is a try at it, its "
+        "verdict counts, as the work may stand in a loop.",
+    )
 
 
 SIZE = re.compile(r"[1-9][0-9]{0,5}")

@@ -8,6 +8,8 @@ The JSON form is validated by pydantic (`grader.evidence`); SCHEMA counts its ve
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.model.bindings import Bound
+from grader.model.repair import Repair
 from grader.model.run import Run
 from grader.model.value import ArrayRef, Real, Value
 
@@ -249,6 +251,8 @@ class Evidence:
         notebook: the path that was run; "" if none.
         key: names what went in (notebook, rubric's probes, environment, limits).
         run: how the execution ended.
+        repairs: what was changed before it; empty for a straight run.
+        bindings: where the student says that answers are.
     """
 
     submission: str
@@ -268,5 +272,7 @@ class Evidence:
     drawings: tuple[Drawing, ...] = ()
     replies: tuple[Reply, ...] = ()
     networks: tuple[NetworkReply, ...] = ()
+    bindings: tuple[Bound, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     key: str = ""
     schema: int = SCHEMA

@@ -57,7 +57,7 @@ class FindNetwork(Find):
     )
 
 
-Kind = Literal["image", "contour", "line", "points", "arrows", "bars"]
+Kind = Literal["image", "contour", "line", "points", "arrows", "bars", "across"]
 
 
 class FindDrawings(Find):
@@ -74,3 +74,36 @@ class FindFormula(Find):
     """A closed formula in one variable, typed in the text."""
 
     variable: Text = Field(description="n, as in 1 + n + n(n-1)/2.")
+
+
+class FindPaths(Find):
+    """The points that runs went through: kept in variables, or drawn."""
+
+    dimension: int = Field(default=2, ge=1, le=10, description="Numbers per point.")
+    sources: tuple[Literal["kept", "drawn"], ...] = Field(
+        default=("kept", "drawn"), description="Where they may be."
+    )
+
+
+class FindMatrices(Find):
+    """Every matrix of a shape that a variable held, whatever it is called."""
+
+    shape: tuple[int, int] = Field(description="Rows and columns.")
+
+
+class FindStated(Find):
+    """All numbers that a question's output and text state."""
+
+    names: tuple[Text, ...] = Field(default=(), description="Variables that count too.")
+    most: int = Field(default=100, ge=1, description="Numbers one variable may hold.")
+
+
+class FindEquations(Find):
+    """Equations in declared letters, typed in the text, printed or in code."""
+
+    symbols: Text = Field(description="Which of the rubric's sets of letters.")
+    quantities: tuple[tuple[Text, ...], ...] = Field(
+        default=(),
+        description='What is asked for, each with its spellings: [["s_1\'", '
+        '"\\\\frac{d s_1}{d x}"]]. Arguments in brackets do not matter.',
+    )

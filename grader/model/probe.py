@@ -46,4 +46,47 @@ class Trace:
     x: Value
 
 
-Probe = Call | Trace
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRole:
+    """One parameter of a training step, and the numbers it starts from.
+
+    Attributes:
+        name: in the rubric's words. names: patterns of what students call it.
+        shape: without axes of length 1.
+        points: one flat list of numbers per start, in C order.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    shape: tuple[int, ...]
+    points: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Run one turn of the student's own training loop from parameters of ours.
+
+    Attributes:
+        probe: the name under which the reply is filed.
+        sources: cell and text of the notebook's code, in which loops are looked for.
+        names: patterns of functions to look into first.
+        roles: the parameters. rate: patterns of names of the step size.
+        instead: numbers of the student's, and what stands in their place during the step.
+        small: a step size at which several small steps are as good as one.
+        seconds: how long to look.
+        candidate, form: as in other probes; empty.
+    """
+
+    probe: str
+    sources: tuple[tuple[int, str], ...]
+    names: tuple[str, ...]
+    roles: tuple[StepRole, ...]
+    rate: tuple[str, ...] = ()
+    instead: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
+    small: float = 1e-4
+    seconds: float = 6.0
+    candidate: str = ""
+    form: str = ""
+
+
+Probe = Call | Trace | Step

@@ -16,12 +16,14 @@ class Recorded:
         arrays: by sha256; may be read lazily from a folder.
         pictures: PNG bytes by sha256.
         documents: bytes of files for a person to open, by sha256.
+        straight: the run without repairs, if this one was repaired.
     """
 
     evidence: Evidence
     arrays: Arrays = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     documents: Mapping[str, bytes] = field(default_factory=dict)
+    straight: "Recorded | None" = None
 
     def array(self, ref: ArrayRef | None) -> Array | None:
         """The array behind a reference; None if there is none or it was not kept."""

@@ -30,26 +30,91 @@ from grader.model.criteria import (
     TextClaims,
     TextPresent,
 )
+from grader.model.criteria_files import (
+    ArchiveNamed,
+    CommentsPresent,
+    FilesOnly,
+    ImportsOnly,
+    PeopleAtMost,
+    ReportPresent,
+    SectionWritten,
+    SourceAvoids,
+    SourceUses,
+    TextStates,
+)
+from grader.model.criteria_formulas import (
+    ClosedForm,
+    CurvesDrawn,
+    Derivation,
+    FunctionRange,
+)
+from grader.model.criteria_layers import (
+    CurvesNamed,
+    LayersClassify,
+    LossDrawn,
+    MapsInto,
+    ParametersDrawn,
+    RowsMatch,
+    TrainingOutcome,
+)
+from grader.model.curves import NetworksMatch, ShapesDrawn
 from grader.model.inputs import Input
+from grader.model.paths import PathsDrawn, PathsEnd, PathsFollow, ProgressDrawn
+from grader.model.repair import DataFile, Repairs
+from grader.model.steps import StepShows, UpdateMatches
+from grader.model.stochastic import DistancesStated, ObjectiveDrawn, StochasticMatches
 from grader.model.strict import Strict, Text
+from grader.model.symbols import Symbols
 
 Criterion = Annotated[
-    ArrayClose
+    ArchiveNamed
+    | ArrayClose
+    | ClosedForm
+    | CommentsPresent
+    | CurvesDrawn
+    | CurvesNamed
+    | Derivation
+    | DistancesStated
     | DrawnWith
     | FieldsDrawn
+    | FilesOnly
     | FilesPresent
     | FormulaEquals
     | FunctionMatches
+    | FunctionRange
     | GradientDrawn
     | GroupSize
+    | ImportsOnly
+    | LayersClassify
+    | LossDrawn
     | Manual
+    | MapsInto
     | ModuleMatches
     | NetworkDrawn
+    | NetworksMatch
     | NumberClose
+    | ObjectiveDrawn
+    | ParametersDrawn
+    | PathsDrawn
+    | PathsEnd
+    | PathsFollow
+    | PeopleAtMost
+    | ProgressDrawn
+    | ReportPresent
+    | RowsMatch
+    | SectionWritten
     | Separates
+    | ShapesDrawn
+    | SourceAvoids
     | SourceCalls
+    | SourceUses
+    | StepShows
+    | StochasticMatches
     | TextClaims
-    | TextPresent,
+    | TextPresent
+    | TextStates
+    | TrainingOutcome
+    | UpdateMatches,
     Field(discriminator="check"),
 ]
 
@@ -75,11 +140,21 @@ class Question(Strict):
 
 
 class RubricLimits(Strict):
-    """What this assignment needs beyond the usual budget, in seconds."""
+    """What this assignment needs beyond the usual budget of a run."""
 
     cell_seconds: float = Field(default=120, gt=0)
     total_seconds: float = Field(default=600, gt=0)
     probe_seconds: float = Field(default=10, gt=0)
+    memory_gb: float = Field(
+        default=6, ge=0.1, description="Of the whole box, in GB of 2^30 bytes."
+    )
+    processes: int = Field(default=256, gt=0, description="At once, threads included.")
+    disk_gb: float = Field(
+        default=1, ge=0.01, description="Everything written, in GB of 2^30 bytes."
+    )
+    output_bytes: int = Field(
+        default=100_000, gt=0, description="Text kept of each cell; the rest is cut."
+    )
 
 
 class Rubric(Strict):
@@ -109,8 +184,19 @@ class Rubric(Strict):
         description="A binding with less confidence than this is judged but pending.",
     )
     limits: RubricLimits = RubricLimits()
+    repairs: Repairs = Field(
+        default=Repairs(),
+        description="A notebook that fails is run a second time with the fewest changes "
+        "that a marker would make by hand; what each kind of change may earn.",
+    )
+    data: tuple[DataFile, ...] = Field(
+        default=(), description="Files that lie beside every notebook when it runs."
+    )
     inputs: dict[str, Input] = Field(
         default_factory=dict, description="Named, seeded arguments of probes."
+    )
+    symbols: dict[str, Symbols] = Field(
+        default_factory=dict, description="Sets of letters in which formulas are read."
     )
     questions: tuple[Question, ...] = Field(min_length=1)
 

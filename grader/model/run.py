@@ -5,6 +5,7 @@ from enum import StrEnum
 
 DEFAULT_CELL_SECONDS = 120.0
 DEFAULT_TOTAL_SECONDS = 600.0
+GB = 2**30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,11 @@ class Limits:
         cell_seconds: wall time of one cell, s; > 0.
         total_seconds: wall time of the whole run, probes included, s; > 0.
         probe_seconds: wall time of one call made by a probe, s; > 0.
+        memory_bytes: of the whole box, or of each process where no control group can be
+            made; bytes; > 0.
+        processes: at once, threads included; > 0.
+        disk_bytes: everything a box writes, or each file where nothing bounds their sum;
+            bytes; > 0.
         output_bytes: text kept per cell, bytes; more is cut and noted.
         evidence_bytes: everything one run may send to the host, bytes.
         line_bytes: one JSON line on the way to the host, bytes.
@@ -23,6 +29,9 @@ class Limits:
     cell_seconds: float = DEFAULT_CELL_SECONDS
     total_seconds: float = DEFAULT_TOTAL_SECONDS
     probe_seconds: float = 10.0
+    memory_bytes: int = 6 * GB
+    processes: int = 256
+    disk_bytes: int = GB
     output_bytes: int = 100_000
     evidence_bytes: int = 256 * 2**20
     line_bytes: int = 8 * 2**20
@@ -32,6 +41,8 @@ class Limits:
             object.__setattr__(self, name, float(getattr(self, name)))  # 20 is 20.0
         if min(self.cell_seconds, self.total_seconds, self.probe_seconds) <= 0:
             raise ValueError("a time limit is larger than 0 s")
+        if min(self.memory_bytes, self.processes, self.disk_bytes, self.output_bytes) <= 0:
+            raise ValueError("a limit is larger than 0")
 
 
 class RunStatus(StrEnum):
@@ -46,7 +57,9 @@ class RunStatus(StrEnum):
     TIMEOUT = "timeout"
     """The whole run used up its time; later cells were not run."""
     KERNEL_DIED = "kernel_died"
-    """The kernel ended (killed, crashed, out of memory, os._exit)."""
+    """The kernel ended (killed, crashed, os._exit)."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """The box used up its memory, and the kernel was killed for it; known at L3 only."""
     OUTPUT_LIMIT = "output_limit"
     """It sent more than it may; nothing later was read."""
     NOT_RUN = "not_run"

@@ -70,6 +70,7 @@ class Submission:
         status, reason: READY, or why nothing can be run.
         notebook: path of the file that runs; None unless READY.
         cells: that file's cells; empty unless READY.
+        order: indices of all cells in the order to run them; empty: as they stand.
         files: everything that was handed in, the notebook included.
         notes: what a TA should know (other notebooks not chosen, older attempts, ...).
     """
@@ -83,5 +84,6 @@ class Submission:
     reason: str = ""
     notebook: PurePosixPath | None = None
     cells: tuple[SourceCell, ...] = ()
+    order: tuple[int, ...] = ()
     files: tuple[SubmittedFile, ...] = ()
     notes: tuple[str, ...] = ()

@@ -29,18 +29,20 @@ class Binding:
     Attributes:
         cell: index from 0, or None when it is in no cell (a file, the folder's name).
         what: in words, e.g. "function lse(x, lam)" or "image in panel 2 of figure 1".
-        how: which finder found it, e.g. "by name", "by behaviour", "explicit".
+        how: which finder found it, e.g. "by name", "by behaviour", "bound".
         confidence: 0..1; below the rubric's threshold the verdict becomes pending.
+        reasons: what made it more or less likely, in words: "in question 3a".
     """
 
     cell: int | None
     what: str
     how: str
     confidence: float = 1.0
+    reasons: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = "" if self.cell is None else f" in cell {self.cell + 1}"
-        return f"{self.what}{place} ({self.how})"
+        return f"{self.what}{place} ({'; '.join((self.how, *self.reasons))})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ what touches files and processes is called from here.
 """
 
 from grader.pipeline.assignment import Assignment, load
-from grader.pipeline.grade import Batch, grade, judged, reference_result, regrade
+from grader.pipeline.grade import Batch, grade, reference_result, regrade
+from grader.pipeline.judges import judged
 from grader.pipeline.record import Options
 
 __all__ = [

@@ -1,16 +1,17 @@
 """Load everything the course wrote about one assignment."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import rubric as rubrics
 from grader.find import recipe
 from grader.model.criteria import Manual
+from grader.model.evidence import Cell
 from grader.model.rubric import Rubric
-from grader.model.run import Limits
-from grader.model.submission import Submission
-from grader.reference import handed_out, read_reference
+from grader.model.run import GB, Limits
+from grader.model.submission import Submission, SubmittedFile
+from grader.reference import handed_out, read_reference, read_skeleton
 from grader.report import AssignmentLines, CriterionLine, QuestionLine
 
 
@@ -22,6 +23,8 @@ class Assignment:
         rubric: the rubric. path: the file it came from. sha256: of that file's bytes.
         reference: the author's solution, as a submission.
         handed_out: sources of the skeleton's cells.
+        data: what the assignment supplies to every run, by file name.
+        skeleton: the cells that were handed out, in order.
     """
 
     rubric: Rubric
@@ -29,6 +32,8 @@ class Assignment:
     sha256: str
     reference: Submission
     handed_out: frozenset[str]
+    data: tuple[tuple[str, bytes], ...] = ()
+    skeleton: tuple[Cell, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -38,12 +43,30 @@ class Assignment:
             cell_seconds=given.cell_seconds,
             total_seconds=given.total_seconds,
             probe_seconds=given.probe_seconds,
+            memory_bytes=int(given.memory_gb * GB),
+            processes=given.processes,
+            disk_bytes=int(given.disk_gb * GB),
+            output_bytes=given.output_bytes,
         )
 
     @property
     def recipe(self) -> str:
         """Names the questions this rubric puts to a kernel."""
-        return hashlib.sha256(recipe(self.rubric).encode()).hexdigest()
+        refused = sorted(self.rubric.repairs.refused())
+        text = "\n".join([recipe(self.rubric), *refused])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def supplied(self, submission: Submission) -> Submission:
+        """A submission with the assignment's data beside its notebook."""
+        if submission.notebook is None or not self.data:
+            return submission
+        folder, known = submission.notebook.parent, {f.path for f in submission.files}
+        more = tuple(
+            SubmittedFile(path=folder / name, data=data)
+            for name, data in self.data
+            if folder / name not in known
+        )
+        return replace(submission, files=(*submission.files, *more)) if more else submission
 
     def lines(self, only: tuple[str, ...] = ()) -> AssignmentLines:
         """What sheets and reports need to know of the rubric."""
@@ -89,4 +112,6 @@ def load(name: str, folder: Path) -> Assignment:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         reference=read_reference(rubrics.reference_path(rubric, path)),
         handed_out=handed_out(rubrics.skeleton_path(rubric, path)),
+        skeleton=read_skeleton(rubrics.skeleton_path(rubric, path)),
+        data=tuple(rubrics.data_files(rubric, path)),
     )

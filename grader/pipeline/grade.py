@@ -1,31 +1,39 @@
 """Grade a batch, or judge stored evidence again."""
 
-import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import __version__, report, sheet, store
-from grader.errors import EvidenceError, JudgeError, Problem, UsageError
+from grader import report, sheet, store
+from grader.errors import JudgeError, Problem, UsageError
 from grader.find import Context
-from grader.intake import collect
+from grader.intake import receive
 from grader.judge import Judge
-from grader.mark import marked
-from grader.model.evidence import Evidence
 from grader.model.recorded import Recorded
 from grader.model.rubric import Rubric
-from grader.model.run import Limits, RunStatus
+from grader.model.run import RunStatus
 from grader.model.submission import Submission
 from grader.model.verdict import Result
+from grader.pipeline.arrivals import write_files
 from grader.pipeline.assignment import Assignment
+from grader.pipeline.bound import bindings_of, kept_bindings, plainly
+from grader.pipeline.judges import Judges, judged, judges
 from grader.pipeline.record import Options, record
-from grader.report import RunFacts
+from grader.pipeline.runfile import (
+    RUN_FILE,
+    put,
+    read_run,
+    run_facts,
+    run_json,
+    spelled,
+)
+from grader.pipeline.salting import kept_salt
+from grader.run import decide
 
 Progress = Callable[[int, int, Result], None]
-RUN_FILE = "run.json"
+Guarantees = dict[str, str]
 REFERENCE = "reference"
 
 
@@ -64,13 +72,19 @@ def grade(
 
     Raises: InputError for wrong paths; JudgeError if the reference does not run.
     """
-    submissions = collect(paths)
+    options = replace(options, isolation=options.isolation or decide(trusted=True))
+    arrival = receive(paths)
+    submissions = arrival.submissions
+    write_files(arrival, out)
+    bound = bindings_of(assignment.rubric, options.bindings_file, paths, submissions)
+    options = replace(options, bindings=bound)
     cache = out.parent / ".evidence"
+    options = replace(options, salt=options.salt or kept_salt(cache))
     judge = judge_for(assignment, options, cache, out)
     results: list[Result] = []
-    with ThreadPoolExecutor(options.jobs) as pool:
+    with judges(judge, options.jobs) as several, ThreadPoolExecutor(options.jobs) as pool:
         futures = [
-            pool.submit(_one, submission, assignment, options, cache, out, judge)
+            pool.submit(_one, submission, assignment, options, cache, out, several)
             for submission in submissions
         ]
         for result in _as_done(futures):
@@ -78,7 +92,13 @@ def grade(
             if progress:
                 progress(len(results), len(futures), result)
     _drop_others(out / "evidence", {s.id for s in submissions})
-    return finish(assignment, results, out, options)
+    return finish(assignment, results, out, options, promised(options))
+
+
+def promised(options: Options) -> Guarantees:
+    """What the chosen isolation was seen to guarantee; by name how far."""
+    found = options.isolation.vector if options.isolation else {}
+    return {name: str(state) for name, state in found.items()}
 
 
 def _as_done(futures: list[Future[Result]]) -> Iterable[Result]:
@@ -97,11 +117,11 @@ def _one(
     options: Options,
     cache: Path,
     out: Path,
-    judge: Judge,
+    several: Judges,
 ) -> Result:
-    recorded, folder = record(submission, assignment, options, cache)
+    _, folder = record(submission, assignment, options, cache)
     store.link(folder, out / "evidence" / submission.id)
-    return judged(judge, recorded)
+    return several.result(folder)
 
 
 def judge_for(assignment: Assignment, options: Options, cache: Path, out: Path) -> Judge:
@@ -113,23 +133,27 @@ def judge_for(assignment: Assignment, options: Options, cache: Path, out: Path) 
         first = f": {failed[0].error}" if failed else ""
         raise JudgeError(f"the reference does not run ({run.status}) {run.reason}{first}")
     store.link(folder, out / REFERENCE)
-    return Judge(_kept(assignment.rubric, options.only), recorded, assignment.handed_out)
+    return _judge(assignment, recorded, options)
 
 
-def _kept(rubric: Rubric, only: tuple[str, ...]) -> Rubric:
-    """The rubric with some of its questions only.
+def _judge(assignment: Assignment, reference: Recorded, options: Options) -> Judge:
+    """A judge of some questions, or of all.
 
     Raises: UsageError for a question the rubric does not have.
     """
-    if not only:
-        return rubric
-    known = [question.id for question in rubric.questions]
-    for id in only:
+    known = [question.id for question in assignment.rubric.questions]
+    for id in options.only:
         if id not in known:
             hint = f"questions are {', '.join(known)}"
             raise UsageError(Problem("--only", f"there is no question {id}", hint))
-    questions = tuple(question for question in rubric.questions if question.id in only)
-    return rubric.model_copy(update={"questions": questions})
+    return Judge(
+        assignment.rubric,
+        reference,
+        assignment.handed_out,
+        options.only,
+        assignment.skeleton,
+        options.bindings,
+    )
 
 
 def reference_result(assignment: Assignment, out: Path) -> Result:
@@ -138,18 +162,21 @@ def reference_result(assignment: Assignment, out: Path) -> Result:
     return judged(Judge(assignment.rubric, recorded), recorded)
 
 
-def judged(judge: Judge, recorded: Recorded) -> Result:
-    """Judge and mark one submission."""
-    return marked(judge.rubric, recorded.evidence, judge.verdicts(recorded))
-
-
-def regrade(assignment: Assignment, run: Path, out: Path | None = None) -> Batch:
+def regrade(
+    assignment: Assignment,
+    run: Path,
+    out: Path | None = None,
+    bindings: Path | None = None,
+    jobs: int = 1,
+) -> Batch:
     """Judge the stored evidence of a run again, without a kernel, and write the sheets.
+
+    Answers are where `bindings` says, or, without it, where the run was told.
 
     Raises: UsageError if the rubric asks a kernel for what was not recorded;
             EvidenceError if the run's folder is damaged.
     """
-    facts = _read_run(run)
+    facts = read_run(run)
     if facts["recipe"] != assignment.recipe:
         raise UsageError(
             Problem(
@@ -158,29 +185,19 @@ def regrade(assignment: Assignment, run: Path, out: Path | None = None) -> Batch
                 "run `grader grade` again; what has not changed is not run twice",
             )
         )
-    options = Options(only=tuple(facts["only"]), salt=str(facts["salt"]))
+    options = Options(
+        only=tuple(facts["only"]),
+        salt=str(facts["salt"]),
+        bindings=kept_bindings(assignment.rubric, bindings, facts.get("bindings", {})),
+    )
     reference = store.read(run / REFERENCE)
-    judge = Judge(_kept(assignment.rubric, options.only), reference, assignment.handed_out)
+    judge = _judge(assignment, reference, options)
     folders = sorted(path for path in (run / "evidence").iterdir() if store.exists(path))
-    results = [judged(judge, store.read(folder)) for folder in folders]
+    with judges(judge, jobs) as several:
+        results = several.results(folders)
     target = out or run
-    return finish(assignment, results, target, options, evidence=run)
-
-
-def _read_run(run: Path) -> dict[str, list[str] | str]:
-    if not (run / RUN_FILE).is_file():
-        hint = "give the folder that `grader grade` wrote to"
-        raise UsageError(Problem(str(run), f"this is no run: there is no {RUN_FILE}", hint))
-    try:
-        facts: dict[str, list[str] | str] = json.loads((run / RUN_FILE).read_bytes())
-    except (OSError, ValueError) as error:
-        raise EvidenceError(f"{run / RUN_FILE} cannot be read: {error}") from error
-    return facts
-
-
-def assignment_of(run: Path) -> str:
-    """The slug of the assignment that a run graded."""
-    return str(_read_run(run)["assignment"])
+    kept = facts.get("guarantees")
+    return finish(assignment, results, target, options, kept or {}, evidence=run)
 
 
 def finish(
@@ -188,6 +205,7 @@ def finish(
     results: Iterable[Result],
     out: Path,
     options: Options,
+    guarantees: Guarantees,
     evidence: Path | None = None,
 ) -> Batch:
     """Write sheets, reports and feedback; everything is replaced as a whole."""
@@ -197,10 +215,10 @@ def finish(
     out.mkdir(parents=True, exist_ok=True)
     sheet.write(out, ordered, lines)
     reference = store.read((evidence or out) / REFERENCE).evidence
-    facts = _facts(reference)
-    _put(out / "report.html", report.report_html(ordered, lines, facts=facts))
+    runs = [reference.run]
     for result in ordered:
         recorded = store.read(where / result.submission)
+        runs.append(recorded.evidence.run)
         page = report.feedback_html(
             result,
             lines,
@@ -208,9 +226,13 @@ def finish(
             pictures=recorded.pictures,
             placed=_placed(recorded, assignment.rubric),
         )
-        _put(out / report.feedback_path(result.submission), page)
-    _put(
-        out / RUN_FILE, _run_json(assignment, ordered, options, facts, reference.run.limits)
+        put(out / report.feedback_path(result.submission), page)
+    facts = run_facts(runs)
+    put(out / "report.html", report.report_html(ordered, lines, facts=facts))
+    plain = run_json(assignment, ordered, options, facts, reference.run.limits)
+    put(
+        out / RUN_FILE,
+        spelled({**plain, "guarantees": guarantees, "bindings": plainly(options.bindings)}),
     )
     return Batch(assignment=assignment, results=ordered, out=out, only=options.only)
 
@@ -225,45 +247,6 @@ def _placed(recorded: Recorded, rubric: Rubric) -> dict[str, list[str]]:
         if question:
             found.setdefault(question, []).extend(cell.pictures)
     return found
-
-
-def _put(path: Path, text: str) -> None:
-    """Write a file completely or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(text.encode("utf-8", "replace"))
-    os.replace(fresh, path)
-
-
-def _facts(reference: Evidence) -> RunFacts:
-    versions = (("grader", __version__), *reference.run.versions)
-    return RunFacts(isolation=reference.run.isolation, versions=versions)
-
-
-def _run_json(
-    assignment: Assignment,
-    results: tuple[Result, ...],
-    options: Options,
-    facts: RunFacts,
-    limits: Limits,
-) -> str:
-    plain = {
-        "schema": 1,
-        "assignment": assignment.rubric.assignment,
-        "rubric_sha256": assignment.sha256,
-        "recipe": assignment.recipe,
-        "salt": options.salt,
-        "only": list(options.only),
-        "versions": dict(facts.versions),
-        "isolation": facts.isolation,
-        "limits": {
-            "cell_seconds": limits.cell_seconds,
-            "total_seconds": limits.total_seconds,
-            "probe_seconds": limits.probe_seconds,
-        },
-        "submissions": [r.submission for r in results],
-    }
-    return json.dumps(plain, indent=2, sort_keys=True) + "\n"
 
 
 def _drop_others(folder: Path, keep: set[str]) -> None:

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from grader import __version__, store
 from grader.errors import EvidenceError
 from grader.find import probes
+from grader.model.bindings import Bindings
 from grader.model.evidence import SCHEMA, Cell, Document, Evidence
 from grader.model.probe import Probe, Trace
 from grader.model.recorded import Recorded
@@ -15,7 +16,9 @@ from grader.model.run import Limits, Run, RunStatus
 from grader.model.submission import IntakeStatus, Submission
 from grader.model.value import Array, ArrayRef, Arrays
 from grader.pipeline.assignment import Assignment
-from grader.run import Observed, execute
+from grader.pipeline.bound import answers_of, asked_also
+from grader.pipeline.repairing import with_repairs
+from grader.run import Isolation, Level, Observed, choose, execute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +29,12 @@ class Options:
         jobs: how many runs at once; >= 1.
         limits: the budget of a run; None: the rubric's.
         fresh: run everything again, whatever is stored.
-        salt: mixed into the seeds of inputs; another salt, other numbers.
+        salt: mixed into the seeds of inputs; another salt, other numbers. Empty: the
+            one that is kept beside the evidence, drawn at random.
         only: ids of the questions to judge; empty: all.
+        isolation: how runs are confined; None: as well as this machine can.
+        bindings: where a TA says that answers are, read from the file of bindings.
+        bindings_file: that file; None: bindings.yaml beside the submissions, if any.
     """
 
     jobs: int = 1
@@ -35,6 +42,14 @@ class Options:
     fresh: bool = False
     salt: str = ""
     only: tuple[str, ...] = ()
+    isolation: Isolation | None = None
+    bindings: Bindings = field(default_factory=Bindings)
+    bindings_file: Path | None = None
+
+    @property
+    def level(self) -> Level | None:
+        """The level of isolation that was chosen, if one was."""
+        return self.isolation.level if self.isolation else None
 
 
 def record(
@@ -43,20 +58,33 @@ def record(
     """Evidence about one submission, and the folder in which it is stored.
 
     Evidence made from the same files, probes, limits and version is used again; a run
-    in which we failed is never used again.
+    in which we failed, or that was confined less than this one shall be, never is.
     """
+    submission = assignment.supplied(submission)
     limits = options.limits or assignment.limits
-    key = _key(submission, assignment, limits, options.salt)
+    asked = asked_also(options.bindings.of(submission.id))
+    key = _key(submission, assignment, limits, f"{options.salt}{asked}")
     folder = cache / key[:2] / key[2:40]
     if not options.fresh and store.exists(folder):
         try:
             stored = store.read(folder)
-            if stored.evidence.run.status is not RunStatus.HARNESS_FAILED:
+            if _is_good_enough(stored.evidence.run, options.level):
                 return stored, folder
         except EvidenceError:
             pass  # damaged: made again below
-    store.write(folder, _run(submission, assignment, limits, options.salt, key))
+    options = replace(options, limits=limits)
+    made = with_repairs(
+        submission, assignment, lambda again: _run(again, assignment, options, key)
+    )
+    store.write(folder, made)
     return store.read(folder), folder
+
+
+def _is_good_enough(run: Run, level: Level | None) -> bool:
+    """Tell whether a stored run may stand for a new one at a level."""
+    if run.status is RunStatus.HARNESS_FAILED:
+        return False
+    return run.status is RunStatus.NOT_RUN or level is None or run.isolation >= level
 
 
 def _key(submission: Submission, assignment: Assignment, limits: Limits, salt: str) -> str:
@@ -77,8 +105,10 @@ def _key(submission: Submission, assignment: Assignment, limits: Limits, salt: s
 
 
 def _run(
-    submission: Submission, assignment: Assignment, limits: Limits, salt: str, key: str
+    submission: Submission, assignment: Assignment, options: Options, key: str
 ) -> Recorded:
+    limits = options.limits or assignment.limits
+    answers, misread = answers_of(submission, assignment.rubric)
     kept = [f for f in submission.files if f.status is IntakeStatus.KEPT]
     documents = {hashlib.sha256(f.data).hexdigest(): f.data for f in kept}
     evidence = Evidence(
@@ -91,7 +121,8 @@ def _run(
         intake=submission.status.value,
         intake_reason=submission.reason,
         notebook=str(submission.notebook or ""),
-        notes=submission.notes,
+        notes=(*submission.notes, *misread),
+        bindings=answers,
         documents=tuple(
             Document(
                 path=str(f.path),
@@ -108,7 +139,7 @@ def _run(
     )
     if submission.status is not IntakeStatus.READY:
         return Recorded(evidence=evidence, documents=documents)
-    observed = _execute(submission, assignment, limits, salt, evidence)
+    observed = _execute(submission, assignment, options, evidence)
     return Recorded(
         evidence=_filled(evidence, observed),
         arrays=observed.arrays,
@@ -120,8 +151,7 @@ def _run(
 def _execute(
     submission: Submission,
     assignment: Assignment,
-    limits: Limits,
-    salt: str,
+    options: Options,
     evidence: Evidence,
 ) -> Observed:
     """Run it; the inputs of traced networks are those sent, whatever came back."""
@@ -129,13 +159,15 @@ def _execute(
     sent: dict[str, Array] = {}
 
     def ask(observed: Observed) -> tuple[tuple[Probe, ...], Arrays]:
-        plan = probes(assignment.rubric, _filled(evidence, observed), salt)
+        filled = _filled(evidence, observed)
+        bound = (*options.bindings.of(submission.id), *filled.bindings)
+        plan = probes(assignment.rubric, filled, options.salt, bound)
         traces = [probe for probe in plan.probes if isinstance(probe, Trace)]
         asked.update({(trace.probe, trace.candidate): trace.x for trace in traces})
         sent.update({trace.x.sha256: plan.arrays[trace.x.sha256] for trace in traces})
         return tuple(plan.probes), plan.arrays
 
-    observed = execute(submission, limits, ask)
+    observed = execute(submission, evidence.run.limits, ask, choose(options.level))
     networks = tuple(
         replace(reply, x=asked.get((reply.probe, reply.candidate)))
         for reply in observed.networks

@@ -121,7 +121,7 @@ def _row(
     parts = (
         tally(mark for name in names for mark in marks[name]) for names in groups.values()
     )
-    broken = result.status not in ("ok", "errors")
+    broken = result.status not in ("ok", "errors", "repaired")
     return _Row(
         name=one_line(result.submission),
         groups=tuple(_points(part) for part in parts),

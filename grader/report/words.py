@@ -47,9 +47,11 @@ OUR_FAULT = (
 STATUS = {
     "ok": "ran without errors",
     "errors": "ran; some cells failed",
+    "repaired": "failed as handed in; ran with repairs",
     "cell_timeout": "a cell ran out of time",
     "timeout": "the run ran out of time",
     "kernel_died": "the kernel died",
+    "out_of_memory": "the memory was used up",
     "output_limit": "too much output",
     "not_run": "nothing could be run",
     "harness_failed": "we failed to run it",

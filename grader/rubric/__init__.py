@@ -1,7 +1,20 @@
 """Read rubric files: find them, load them, and say everything that is wrong at once."""
 
+from grader.rubric.bindings import NAME as BINDINGS
+from grader.rubric.bindings import read_answers, read_bindings, save_binding
 from grader.rubric.loading import load
-from grader.rubric.locate import find, reference_path, skeleton_path
+from grader.rubric.locate import data_files, find, reference_path, skeleton_path
 from grader.rubric.schema import schema
 
-__all__ = ["find", "load", "reference_path", "schema", "skeleton_path"]
+__all__ = [
+    "BINDINGS",
+    "data_files",
+    "find",
+    "load",
+    "read_answers",
+    "read_bindings",
+    "reference_path",
+    "save_binding",
+    "schema",
+    "skeleton_path",
+]

@@ -2,12 +2,12 @@
 
 In:   a slug or a path; a rubric and the path of its file.
 Out:  paths.
-Touches: which files exist, and their names; nothing is read.
+Touches: which files exist, and their names; only data files are read.
 """
 
 from pathlib import Path
 
-from grader.errors import Problem, UsageError
+from grader.errors import InputError, Problem, UsageError
 from grader.model.rubric import Rubric
 from grader.rubric.flaw import did_you_mean, quoted
 from grader.rubric.text import ENDINGS, is_file, rubric_files, shown
@@ -35,6 +35,22 @@ def reference_path(rubric: Rubric, path: Path) -> Path:
 def skeleton_path(rubric: Rubric, path: Path) -> Path | None:
     """Where the notebook handed out is; None if the rubric states none."""
     return beside(path, rubric.skeleton) if rubric.skeleton.strip() else None
+
+
+def data_files(rubric: Rubric, path: Path) -> list[tuple[str, bytes]]:
+    """Read what the rubric supplies to every run, by file name.
+
+    Raises: InputError if a file cannot be read.
+    """
+    found = []
+    for one in rubric.data:
+        where = beside(path, one.file)
+        try:
+            found.append((where.name, where.read_bytes()))
+        except OSError as error:
+            problem = Problem(str(where), f"this data cannot be read: {error.strerror}")
+            raise InputError(problem) from error
+    return found
 
 
 def reference_of(stated: str, assignment: str, path: Path) -> Path:

@@ -16,10 +16,15 @@ from typing import IO
 CHUNK = 64 * 1024
 CHUNKS_AHEAD = 64
 PATIENCE_S = 1.0
+LOOK_S = 5.0
 
 
 class Silent(Exception):
     """Nothing came within the time that was allowed."""
+
+
+class Stopped(Exception):
+    """The runner stands still and will not go on by itself."""
 
 
 class Ended(Exception):
@@ -33,8 +38,15 @@ class TooMuch(Exception):
 class Channel:
     """Reads lines and blocks with a deadline; sends without waiting for the reader."""
 
-    def __init__(self, reader: IO[bytes], writer: IO[bytes], budget: int) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(
+        self,
+        reader: IO[bytes],
+        writer: IO[bytes],
+        budget: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Begin to read; `stopped` is asked when nothing has come for a while."""
+        self._reader, self._writer, self._stopped = reader, writer, stopped
         self._budget = budget
         self._buffer = bytearray()
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=CHUNKS_AHEAD)
@@ -84,7 +96,7 @@ class Channel:
     def line(self, limit: int, deadline: float) -> bytes:
         """Read one line, at most `limit` bytes; a longer one is skipped as b"".
 
-        Raises: Silent, Ended or TooMuch.
+        Raises: Silent, Stopped, Ended or TooMuch.
         """
         start, skipped = 0, False
         while (end := self._buffer.find(b"\n", start)) < 0:
@@ -100,7 +112,7 @@ class Channel:
     def block(self, size: int, deadline: float) -> bytes:
         """Read exactly `size` bytes; `room` tells how many there may be.
 
-        Raises: Silent, Ended or TooMuch.
+        Raises: Silent, Stopped, Ended or TooMuch.
         """
         if size > self.room:
             raise TooMuch
@@ -116,10 +128,7 @@ class Channel:
         return self._budget + len(self._buffer)
 
     def _fill(self, deadline: float) -> None:
-        try:
-            chunk = self._chunks.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            raise Silent from None
+        chunk = self._next(deadline)
         if not chunk:
             self._chunks.put(b"")
             raise Ended
@@ -127,3 +136,16 @@ class Channel:
         if self._budget < 0:
             raise TooMuch
         self._buffer += chunk
+
+    def _next(self, deadline: float) -> bytes:
+        """Wait for a chunk; twice seen standing still means that none will come."""
+        seen = 0
+        while True:
+            left = max(0.0, deadline - time.monotonic())
+            with contextlib.suppress(queue.Empty):
+                return self._chunks.get(timeout=min(left, LOOK_S))
+            if left <= LOOK_S:
+                raise Silent
+            seen = seen + 1 if self._stopped() else 0
+            if seen == 2:
+                raise Stopped

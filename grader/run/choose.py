@@ -1,6 +1,6 @@
 """Choose how boxes are started: warm where the platform can, plainly elsewhere.
 
-In:   the platform, and the variable GRADER_LAUNCHER: "warm", "plain" or nothing.
+In:   the platform, a level, and the variable GRADER_LAUNCHER: "warm", "plain" or nothing.
 Out:  a launcher, and another one in case that the first cannot start a box.
 Touches: nothing.
 """
@@ -12,10 +12,12 @@ from pathlib import Path
 
 from grader.errors import Problem, UsageError
 from grader.model.run import Limits
+from grader.run.guarantees import Level
 from grader.run.launch import Box, Launcher, PlainLauncher
 from grader.run.warm import WarmLauncher
 
 VARIABLE = "GRADER_LAUNCHER"
+PLAIN = "plain"
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,22 @@ class Choice:
             return self.other.start(stage, limits), self.other, note
 
 
-def choose() -> Choice:
+def choose(level: Level | None = None) -> Choice:
     """Choose by the environment variable, else by the platform.
 
-    Raises: UsageError if the variable holds another word.
+    Without a level its boxes have the best that this machine can. Only at L0 may the
+    plain launcher stand in: nothing that should be confined ever runs in the open.
+
+    Raises: UsageError if the variable holds another word, or refuses the level.
     """
     wanted = os.environ.get(VARIABLE, "")
-    if wanted not in ("", "warm", "plain"):
+    if wanted not in ("", "warm", PLAIN):
         what = f"{VARIABLE} is {wanted!r}"
         raise UsageError(Problem(VARIABLE, what, "use 'warm', 'plain' or leave it unset"))
-    if wanted == "warm":
-        return Choice(WarmLauncher())
-    if wanted == "plain" or sys.platform != "linux":
+    if wanted == PLAIN or sys.platform != "linux":
+        if level not in (None, Level.L0):
+            what = f"the plain launcher cannot confine notebooks at {level}"
+            raise UsageError(Problem(VARIABLE, what, "use 'warm' or leave it unset"))
         return Choice(PlainLauncher())
-    return Choice(WarmLauncher(), PlainLauncher())
+    other = PlainLauncher() if level is Level.L0 and not wanted else None
+    return Choice(WarmLauncher(level=level), other)

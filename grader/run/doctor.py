@@ -80,6 +80,7 @@ class Examination:
             "root": own.root,
             "level": str(own.level),
             "guarantees": {name: str(state) for name, state in own.vector.items()},
+            "milliseconds": round(sum(a.seconds for a in own.attempts) * 1000),
             "attempts": [
                 {
                     "level": str(attempt.level),
@@ -97,8 +98,10 @@ class Examination:
         """Spell it for a person."""
         own = self.isolation
         lines = [f"{name:12} {version}" for name, version in self.versions]
-        lines += [f"{'kernel':12} {own.kernel}, Landlock {own.landlock or 'absent'}", ""]
+        lines.append(f"{'kernel':12} {own.kernel}, Landlock {own.landlock or 'absent'}")
+        lines += [f"{'user':12} {'root' if own.root else 'not root'}", ""]
         lines.append(f"isolation    {own.level}: {WORDS[own.level]}")
+        lines.append(f"probed       {', '.join(map(_timed, own.attempts))}")
         lines += [f"  {NAMES[name]:34} {state}" for name, state in own.vector.items()]
         for attempt in own.attempts:
             if not attempt.holds:
@@ -107,6 +110,10 @@ class Examination:
             lines += ["", "What would give more:"]
             lines += [f"  - {remedy}" for remedy in self.remedies]
         return "\n".join(lines)
+
+
+def _timed(attempt: Attempt) -> str:
+    return f"{attempt.level} in {1000 * attempt.seconds:.0f} ms"
 
 
 def examine(isolation: Isolation | None = None) -> Examination:

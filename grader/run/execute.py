@@ -8,27 +8,26 @@ Touches: a private temporary folder and the processes of one box; both are gone 
 
 import io
 import json
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader.errors import RunError
 from grader.model.evidence import CellStatus
-from grader.model.probe import Call, Probe
+from grader.model.probe import Probe, Step, Trace
 from grader.model.run import Limits, RunStatus
 from grader.model.submission import IntakeStatus, Submission
 from grader.model.value import Arrays, BadValue, encode
 from grader.run import hostile
-from grader.run.channel import Channel, Ended, Silent, TooMuch
+from grader.run.channel import Channel, Ended, Silent, Stopped, TooMuch
 from grader.run.choose import Choice, choose
 from grader.run.inside.asking import digests
-from grader.run.launch import Launcher
+from grader.run.launch import Box, Launcher
 from grader.run.observed import Collector, Observed
+from grader.run.stages import stage
 
 START_S = 60.0
 GRACE_S = 40.0
@@ -43,7 +42,7 @@ def execute(
     submission: Submission,
     limits: Limits,
     ask: Ask,
-    launcher: Launcher | None = None,
+    launcher: Launcher | Choice | None = None,
 ) -> Observed:
     """Run the cells, ask for the probes, put them, end everything.
 
@@ -56,18 +55,19 @@ def execute(
     collector = Collector(submission, limits, NOT_RUN)
     if submission.status is not IntakeStatus.READY or submission.notebook is None:
         return collector.observed(RunStatus.NOT_RUN, submission.reason)
-    choice = Choice(launcher) if launcher else choose()
-    with tempfile.TemporaryDirectory(prefix="nb-", ignore_cleanup_errors=True) as folder:
+    given = launcher or choose()
+    choice = given if isinstance(given, Choice) else Choice(given)
+    with stage() as folder:
         try:
-            box, used, note = choice.start(Path(folder), limits)
+            box, used, note = choice.start(folder, limits)
         except OSError as error:
             reason = f"the runner could not be started: {error}"
             return collector.observed(RunStatus.HARNESS_FAILED, reason)
         collector.isolation = used.isolation
         collector.note(note)
-        channel = Channel(box.stdout, box.stdin, limits.evidence_bytes)
+        channel = Channel(box.stdout, box.stdin, limits.evidence_bytes, box.stopped)
         try:
-            return _Session(channel, collector, limits).run(submission, ask)
+            return _Session(channel, collector, limits, box).run(submission, ask)
         finally:
             box.kill()
             channel.close()
@@ -80,6 +80,7 @@ class _Session:
     channel: Channel
     collector: Collector
     limits: Limits
+    box: Box | None = None
     status: RunStatus = RunStatus.OK
     reason: str = ""
     started: bool = False
@@ -110,6 +111,8 @@ class _Session:
                 state = self._line(min(total, time.monotonic() + self._patience()))
             except Silent:
                 return self._stop(RunStatus.TIMEOUT, "The run did not end in time.")
+            except Stopped:
+                return self._stop(RunStatus.KERNEL_DIED, "The run was stopped from inside.")
             except TooMuch:
                 return self._stop(RunStatus.OUTPUT_LIMIT, "It sent more than it may.")
             except Ended:
@@ -154,11 +157,18 @@ class _Session:
             self.status = RunStatus.HARNESS_FAILED
             self.reason = f"the runner failed: {str(data.get('reason'))[:500]}"
         elif kind == "cells" and data.get("status") in ("timeout", "kernel_died"):
-            self.status = RunStatus(str(data["status"]))
-            self.reason = str(data.get("reason"))[:500]
+            self._broke_off(RunStatus(str(data["status"])), str(data.get("reason"))[:500])
+
+    def _broke_off(self, status: RunStatus, reason: str) -> None:
+        """Note how the run ended; a death for want of memory is the box's to tell."""
+        self.status, self.reason = status, reason
+        if status is RunStatus.KERNEL_DIED and self.box and self.box.out_of_memory():
+            size = self.limits.memory_bytes / 2**30
+            self.status = RunStatus.OUT_OF_MEMORY
+            self.reason = f"The notebook used up its memory, {size:.3g} GB."
 
     def _stop(self, status: RunStatus, reason: str) -> bool:
-        self.status, self.reason = status, reason
+        self._broke_off(status, reason)
         if not self.started:
             self.status = RunStatus.HARNESS_FAILED
             self.reason = f"the kernel did not start: {reason}"
@@ -191,6 +201,7 @@ def request(submission: Submission, limits: Limits) -> bytes:
     assert submission.notebook is not None
     head = {
         "cells": [{"kind": c.kind, "source": c.source} for c in submission.cells],
+        "order": list(submission.order or range(len(submission.cells))),
         "folder": str(submission.notebook.parent),
         "files": [str(file.path) for file in files],
         "limits": {
@@ -227,7 +238,9 @@ def questions(probes: Sequence[Probe], arrays: Arrays) -> bytes:
 
 def _question(probe: Probe) -> dict[str, Any]:
     head = {"candidate": probe.candidate}
-    if not isinstance(probe, Call):
+    if isinstance(probe, Step):
+        return {**head, "kind": "step", **_step(probe)}
+    if isinstance(probe, Trace):
         return {**head, "kind": "trace", "x": encode(probe.x)}
     return {
         **head,
@@ -236,6 +249,26 @@ def _question(probe: Probe) -> dict[str, Any]:
         "kwargs": [[name, encode(value)] for name, value in probe.kwargs],
         "arrays_as": probe.arrays_as,
         "construct": probe.construct,
+    }
+
+
+def _step(probe: Step) -> dict[str, Any]:
+    return {
+        "sources": [list(source) for source in probe.sources],
+        "instead": [[list(found), list(wanted)] for found, wanted in probe.instead],
+        "names": list(probe.names),
+        "rate": list(probe.rate),
+        "small": probe.small,
+        "seconds": probe.seconds,
+        "roles": [
+            {
+                "name": role.name,
+                "names": list(role.names),
+                "shape": list(role.shape),
+                "points": [list(point) for point in role.points],
+            }
+            for role in probe.roles
+        ],
     }
 
 

@@ -24,7 +24,7 @@ from grader.model.evidence import (
     Parameter,
     Reply,
 )
-from grader.model.probe import Call, Probe
+from grader.model.probe import Probe, Trace
 from grader.model.value import ArrayRef, BadValue, Opaque, Value, decode, decode_ref
 from grader.run import hostile
 
@@ -183,7 +183,7 @@ def _array(data: object) -> ArrayRef | None:
 def answer(probe: Probe, data: dict[str, Any]) -> Reply | NetworkReply:
     """Read an answer; the names in it are the probe's own, not the box's."""
     error = string(data.get("error"), 500)
-    if isinstance(probe, Call):
+    if not isinstance(probe, Trace):
         value = None if error else _value(data.get("value"), "reply")
         return Reply(
             probe=probe.probe,

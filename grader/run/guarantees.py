@@ -34,14 +34,19 @@ class Strength(StrEnum):
 
 Findings = Mapping[str, str]
 GUARANTEES: dict[str, tuple[str, ...]] = {
-    "fs_read": ("read_secret", "variables", "environ_file", "inherited", "trace"),
-    "fs_write": ("write_outside", "change_outside", "write_shared", "remount", "powers"),
+    "fs_read": (
+        *("read_secret", "list_outside", "variables", "environ_file", "inherited", "trace"),
+    ),
+    "fs_write": (
+        *("write_outside", "change_outside", "spoil_outside", "remove_outside", "plant"),
+        *("write_shared", "remount", "powers"),
+    ),
     "net": ("tcp", "udp", "abstract", "pathname"),
     "signals": ("signal_outside", "session"),
     "survivors": ("outlive",),
     "mem_total": ("memory_of_many", "memory_of_files"),
     "procs": ("processes",),
-    "disk": ("many_files",),
+    "disk": ("many_files", "many_names"),
     "cpu": ("cpu_of_many",),
     "covert": ("hold_locks", "watch", "cached", "segment", "numbers", "command_lines"),
 }
@@ -52,7 +57,9 @@ OPTIONAL = frozenset({
     "be_root", "bounding", "cached", "core", "family", "host_name", "keys", "many_open",
     "memory_of_files", "nested", "outer_users", "powers", "remount", "room_for_nested",
     "segment", "session", "set_uid", "task_limit", "trace", "trace_inside", "watch",
-    "command_lines", "writable_root",
+    "command_lines", "writable_root", "device_call", "groups", "listen", "locked_memory",
+    "loose_group", "loose_mount", "many_names", "much_shared", "parent_memory",
+    "rename_host", "run_outside", "run_own", "secure_bits",
 })  # fmt: skip
 """Attacks that some machines refuse to everybody; that is as good as a wall."""
 COMFORT = ("cpu", "covert")
@@ -61,7 +68,17 @@ OPEN: dict[Level, frozenset[str]] = {
     Level.L3: frozenset(),
     Level.L2: frozenset({"memory_of_many", "cpu_of_many"}),
     Level.L1: frozenset(
-        {"memory_of_many", "cpu_of_many", "many_files", "bounding", "host_name", "numbers"}
+        {
+            "memory_of_many",
+            "cpu_of_many",
+            "many_files",
+            "many_names",
+            "bounding",
+            "device_call",
+            "secure_bits",
+            "host_name",
+            "numbers",
+        }
     ),
 }
 """What a level does not promise to stop. Anything else that is possible undoes it."""

@@ -5,6 +5,7 @@ Out:  a checked dict, a numpy array, a picture; BadValue for everything else.
 Pure: no files; nothing is executed, imported or unpickled; memory stays in proportion.
 """
 
+import functools
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -141,26 +142,36 @@ def picture(block: bytes) -> bytes:
 def resolve(data: Any, blocks: Sequence[bytes], keep: Callable[[str, Array], None]) -> Any:
     """Replace every {"array": {"block": i}} by a reference that we computed.
 
+    A block is read and hashed once, however many references point to it.
     Raises: BadValue for a block that is missing or no array.
     """
-    if isinstance(data, list):
-        return [resolve(item, blocks, keep) for item in data]
-    if not isinstance(data, dict):
-        return data
-    if set(data) == {"array"}:
-        return {"array": _reference(data["array"], blocks, keep)}
-    return {name: resolve(item, blocks, keep) for name, item in data.items()}
+
+    @functools.cache
+    def read(number: int) -> tuple[str, Array]:
+        found = array(blocks[number])
+        sha256 = array_digest(found)
+        keep(sha256, found)
+        return sha256, found
+
+    def resolved(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolved(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if set(part) == {"array"}:
+            return {"array": _reference(part["array"], len(blocks), read)}
+        return {name: resolved(item) for name, item in part.items()}
+
+    return resolved(data)
 
 
 def _reference(
-    data: Any, blocks: Sequence[bytes], keep: Callable[[str, Array], None]
+    data: Any, count: int, read: Callable[[int], tuple[str, Array]]
 ) -> dict[str, Any]:
     number = data.get("block") if isinstance(data, dict) else None
-    if type(number) is not int or not 0 <= number < len(blocks):
+    if type(number) is not int or not 0 <= number < count:
         raise BadValue("an array points to a block that is not there")
-    found = array(blocks[number])
-    sha256 = array_digest(found)
-    keep(sha256, found)
+    sha256, found = read(number)
     shape = list(found.shape)
     return {
         "sha256": sha256,

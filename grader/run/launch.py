@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from grader.model.run import Limits
-from grader.run.processes import kill_box
+from grader.run.processes import is_stopped, kill_box
 
 RUNNER = Path(__file__).parent / "inside" / "start.py"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -28,6 +28,12 @@ class Box(Protocol):
 
     @property
     def stdout(self) -> IO[bytes]: ...
+
+    def stopped(self) -> bool:
+        """Tell whether the runner was stopped, so that it will not go on by itself."""
+
+    def out_of_memory(self) -> bool:
+        """Tell whether a process of the box was killed for its memory, if that is known."""
 
     def kill(self) -> None:
         """End every process of the box; can be called twice; returns when done."""
@@ -63,6 +69,14 @@ class PlainBox:
     def stdout(self) -> IO[bytes]:
         assert self.process.stdout is not None
         return self.process.stdout
+
+    def stopped(self) -> bool:
+        """Ask the operating system."""
+        return is_stopped(self.process.pid)
+
+    def out_of_memory(self) -> bool:
+        """Nobody counts that for single processes."""
+        return False
 
     def kill(self) -> None:
         """End the whole tree, also what was double-forked."""

@@ -7,6 +7,7 @@ Pure: no files, no processes.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from types import UnionType
 from typing import Any
 
 from grader.model.evidence import (
@@ -17,7 +18,7 @@ from grader.model.evidence import (
     NetworkReply,
     Reply,
 )
-from grader.model.probe import Call, Probe, Trace
+from grader.model.probe import Call, Probe, Step, Trace
 from grader.model.run import Limits, Run, RunStatus
 from grader.model.submission import Submission
 from grader.model.value import Array, BadValue
@@ -74,7 +75,7 @@ class Collector:
             "named": lambda data: self.names.append(facts.named(data, len(self.cells))),
             "candidate": self._candidate,
             "drawing": self._drawing,
-            "reply": lambda data: self._answer(data, Call),
+            "reply": lambda data: self._answer(data, Call | Step),
             "network": lambda data: self._answer(data, Trace),
             "note": lambda data: self.note(facts.string(data.get("text"), 500)),
         }
@@ -125,7 +126,7 @@ class Collector:
     def _drawing(self, data: dict[str, Any]) -> None:
         self.drawings.append(facts.drawing(data, len(self.cells)))
 
-    def _answer(self, data: dict[str, Any], kind: type[Probe]) -> None:
+    def _answer(self, data: dict[str, Any], kind: type[Probe] | UnionType) -> None:
         """Keep the first answer to a probe that was put; the probe names itself."""
         number = data.get("number")
         if type(number) is not int or not 0 <= number < len(self.probes):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.model.run import Limits
+from grader.model.run import GB, Limits
 from grader.run.guarantees import Level
 from grader.run.inside.cage import cgroups
 
@@ -47,10 +47,10 @@ class Resources:
         cores: processors; > 0.
     """
 
-    memory: int = 2 * 2**30
+    memory: int = 6 * GB
     processes: int = 256
-    disk: int = 512 * 2**20
-    file: int = 256 * 2**20
+    disk: int = GB
+    file: int = GB
     open: int = 1024
     cores: float = 2.0
 
@@ -58,6 +58,16 @@ class Resources:
         every = self.memory, self.processes, self.disk, self.file, self.open, self.cores
         if min(every) <= 0:
             raise ValueError("a resource is larger than 0")
+
+    @classmethod
+    def of(cls, limits: Limits) -> "Resources":
+        """Return what a run with this budget may use."""
+        return cls(
+            memory=limits.memory_bytes,
+            processes=limits.processes,
+            disk=limits.disk_bytes,
+            file=limits.disk_bytes,
+        )
 
 
 def private_folder(level: Level, stage: Path) -> Path:
@@ -80,7 +90,7 @@ def plan_for(
 
     `without` leaves layers out, for tests of what then is noticed.
     """
-    own = resources or Resources()
+    own = resources or Resources.of(limits)
     folder = private_folder(level, stage)
     return {
         "level": str(level),

@@ -58,6 +58,24 @@ def living_in(folder: Path) -> list[int]:
     return found
 
 
+def is_stopped(pid: int) -> bool:
+    """Tell whether a process was stopped and waits to be continued; needs /proc."""
+    with contextlib.suppress(OSError, IndexError):
+        text = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+        return text.rpartition(")")[2].split()[0] in "Tt"
+    return False
+
+
+def first_child(pid: int) -> int:
+    """Return the oldest living child of a process, 0 if there is none; needs /proc."""
+    with contextlib.suppress(OSError, ValueError):
+        text = (PROC / str(pid) / "task" / str(pid) / "children").read_text(
+            encoding="ascii"
+        )
+        return next(map(int, text.split()), 0)
+    return 0
+
+
 def _all() -> list[int]:
     if not PROC.is_dir():
         return []

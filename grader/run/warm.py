@@ -25,7 +25,7 @@ from grader.run.inside.cage import cgroups
 from grader.run.launch import RUNNER, variables
 from grader.run.levels import Level, best
 from grader.run.plans import group_for, plan_for, private_folder
-from grader.run.processes import end_living_in
+from grader.run.processes import end_living_in, first_child, is_stopped
 
 START_S = 120.0
 FORK_S = 30.0
@@ -33,7 +33,11 @@ END_S = 15.0
 MESSAGE_BYTES = 1 << 17
 READY = b'{"ready": true}'
 GONE = b"gone"
-MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**27)}
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**27),
+    # "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 """Have the C library keep freed arrays; each box would ask for new pages each time."""
 
 
@@ -48,6 +52,7 @@ class WarmBox:
     Attributes:
         life: while it is open the box lives.
         group: the control group of all its processes, at L3.
+        runner: the runner's number, or that of the init whose first child it is.
     """
 
     stdin: IO[bytes]
@@ -55,6 +60,15 @@ class WarmBox:
     life: socket.socket
     stage: Path
     group: cgroups.Group | None = None
+    runner: int = 0
+
+    def stopped(self) -> bool:
+        """Ask the operating system; an init cannot be stopped from inside."""
+        return is_stopped(self.runner) or is_stopped(first_child(self.runner))
+
+    def out_of_memory(self) -> bool:
+        """Ask the control group."""
+        return self.group is not None and self.group.out_of_memory()
 
     def kill(self) -> None:
         """Have all of it ended, and wait until it is."""
@@ -77,18 +91,19 @@ class WarmBox:
                     return True
         return False
 
-    def wait_until_entered(self) -> None:
-        """Return when the runner is inside.
+    def wait_until_entered(self) -> int:
+        """Return a number as in `runner` when the runner is inside.
 
         Raises: Gone or OSError if it never will be.
         """
         self.life.settimeout(FORK_S)
+        told: dict[str, Any] = {}
         while line := self.life.recv(MESSAGE_BYTES):
-            told = json.loads(line)
+            told |= json.loads(line)
             if "error" in told:
                 raise OSError(f"the box could not be closed: {told['error']}")
-            if "entered" in told:
-                return
+            if "entered" in told and "inside" in told:
+                return int(told["inside"])
         raise Gone("the warm parent ended")
 
 
@@ -175,13 +190,12 @@ class Parent:
             for descriptor in inner:
                 os.close(descriptor)
         try:
-            box.wait_until_entered()
+            return replace(box, runner=box.wait_until_entered())
         except OSError:
             box.kill()
             box.stdin.close()
             box.stdout.close()
             raise
-        return box
 
     def end(self) -> None:
         """Let the parent end; it kills the boxes that are left."""

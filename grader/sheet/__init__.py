@@ -6,6 +6,7 @@ Pure: no files except in `write`; no clock, no randomness. pandas is imported he
       nowhere else.
 """
 
+from grader.sheet.cells import inert
 from grader.sheet.files import csv_bytes, files, write
 from grader.sheet.frames import scores, verdicts
 from grader.sheet.lines import Assignment, Criterion, Question
@@ -20,6 +21,7 @@ __all__ = [
     "csv_bytes",
     "distribution",
     "files",
+    "inert",
     "questions",
     "scores",
     "verdicts",

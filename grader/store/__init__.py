@@ -6,6 +6,7 @@ Touches: files below the given folder only. A write is complete or absent: it go
          a neighbouring folder first and is renamed.
 
     evidence.json   arrays/<sha256>.npy   pictures/<sha256>.png   documents/<sha256>
+    straight/       the same of the run without repairs, if there was one with them
 """
 
 import os
@@ -24,6 +25,7 @@ from grader.model.recorded import Recorded
 from grader.model.value import Array, array_digest
 
 EVIDENCE = "evidence.json"
+STRAIGHT = "straight"
 RECENT = 64
 
 
@@ -58,6 +60,8 @@ def _fill(folder: Path, recorded: Recorded) -> None:
         (folder / "pictures" / f"{sha256}.png").write_bytes(png)
     for sha256, data in recorded.documents.items():
         (folder / "documents" / sha256).write_bytes(data)
+    if recorded.straight is not None:
+        _fill(folder / STRAIGHT, recorded.straight)
     (folder / EVIDENCE).write_bytes(to_json(recorded.evidence))
 
 
@@ -80,6 +84,7 @@ def read(folder: Path) -> Recorded:
         arrays=_StoredArrays(folder / "arrays"),
         pictures=_StoredBytes(folder / "pictures", ".png"),
         documents=_StoredBytes(folder / "documents", ""),
+        straight=read(folder / STRAIGHT) if exists(folder / STRAIGHT) else None,
     )
 
 

@@ -147,6 +147,12 @@ class RunnerBox:
         assert self.process.stdout is not None
         return self.process.stdout
 
+    def stopped(self) -> bool:
+        return False
+
+    def out_of_memory(self) -> bool:
+        return self.group is not None and self.group.out_of_memory()
+
     def kill(self) -> None:
         if self.process.returncode is None:
             os.close(self.held)

@@ -41,6 +41,8 @@ CASES = [
     ("root", "L2", L2),
     ("open", "L1", L1),
     ("open-closed", "L1", L1),
+    ("open-docker", "L1", L1),
+    ("plain-docker", "L1", L1),
     ("plain", "L2", L2),
     ("plain", "L1", L1),
     ("plain-closed", "L1", L1),
@@ -56,7 +58,7 @@ def test_each_level_keeps_its_promises(kind, level, vector):
     assert found["vector"] == vector
 
 
-@pytest.mark.parametrize("kind", ["plain", "plain-closed", "open-closed"])
+@pytest.mark.parametrize("kind", ["plain", "plain-closed", "open-closed", "open-docker"])
 def test_a_level_that_cannot_be_had_says_why(kind):
     """A machine without namespaces or control groups is not said to have them."""
     level = "L3" if kind == "plain" else "L2"

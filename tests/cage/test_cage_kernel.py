@@ -50,6 +50,7 @@ CASES = [
     ("open", "L1"),
     ("plain", "L2"),
     ("plain-closed", "L1"),
+    ("open-docker", "L1"),
     ("root", "L0"),
 ]
 

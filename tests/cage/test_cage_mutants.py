@@ -1,7 +1,10 @@
-"""Leave out one layer at a time: the preflight has to notice each loss."""
+"""Leave out one wall, flag, limit or rule at a time: each loss has to be noticed.
+
+`python tests/cage/mutants.py` prints the whole table; here is one step of each kind.
+"""
 
 import pytest
-from conftest import IS_ROOT
+from conftest import IS_ROOT, run_in
 from test_cage_guarantees import tried
 
 from grader.run.inside.cage.layers import LAYERS
@@ -48,6 +51,35 @@ def test_the_loss_of_a_layer_is_noticed(level, name):
 def test_the_loss_of_the_guard_on_signals_is_noticed():
     """Where Landlock does not bound signals, the filter's loss is seen."""
     assert noticed("plain", "L1", "kills", 4)
+
+
+def steps_missed(level):
+    import mutants
+
+    return [loss.step for loss in mutants.losses(level, each_kind=True) if not loss.by]
+
+
+@pytest.mark.parametrize("level", [LEVELS[0], "L1"])
+def test_the_loss_of_a_step_is_noticed(level):
+    """Each flag of a namespace or mount, each limit, property, right and group setting."""
+    assert run_in("open", steps_missed, level) == []
+
+
+def rules_missed(level):
+    import filtering
+
+    found = filtering.noticed(level)
+    return len(found), [rule for rule, changed in found.items() if not changed]
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="a plain user is refused much without a filter")
+@pytest.mark.parametrize("level", ["L3", "L2", "L1"])
+def test_the_loss_of_a_rule_is_noticed(level):
+    """Without its rule each call that the filter looks at ends in another way."""
+    count, missed = run_in("root", rules_missed, level)
+
+    assert count > 80
+    assert missed == []
 
 
 def test_a_level_with_a_missing_layer_is_not_called_by_its_name():

@@ -327,4 +327,4 @@ def test_an_interpreter_that_the_box_cannot_reach_is_found_before():
     if not IS_ROOT or all(p.stat().st_mode & 0o001 for p in above):
         pytest.skip("this Python can be reached by everybody")
 
-    assert "is a folder above closed to others?" in run_in("root", preflight_l1)
+    assert "is a folder above closed to others?" in run_in("root-closed", preflight_l1)

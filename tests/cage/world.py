@@ -2,13 +2,14 @@
 
 In:   argv: a kind, a file, a function of it, its arguments as JSON. A kind is words joined
       by "-": `root`; `open`, with Python where everybody can reach it; `plain`, that and
-      an ordinary user; `closed`, with namespaces refused, as by Ubuntu 24.04 or inside
-      Docker.
+      an ordinary user; `closed`, with namespaces refused, as by Ubuntu 24.04; `docker`,
+      root with the powers and the filter that a container has by default.
 Out:  one line of JSON: what the function returned.
 Touches: this process only: what an ordinary user could not reach on the way to the
       interpreter is shown to it in a mount namespace of its own.
 """
 
+import ctypes
 import errno
 import importlib.util
 import json
@@ -23,10 +24,19 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from grader.run.inside.cage import calls, identity, seccomp, system  # noqa: E402
+from grader.run.inside.cage import calls, identity, seccomp, system, way  # noqa: E402
 from grader.run.plans import readable  # noqa: E402
 
 PLAIN_ID = 0x6FFF0001
+DOCKERS_POWERS = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}
+"""CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE NET_RAW
+SYS_CHROOT MKNOD AUDIT_WRITE SETFCAP."""
+DOCKERS_FILTER = (
+    "pidfd_getfd", "kcmp", "process_vm_readv", "process_vm_writev", "process_madvise",
+    "mount", "umount2", "pivot_root", "setns", "bpf", "perf_event_open", "keyctl",
+    "add_key", "request_key", "userfaultfd", "io_uring_setup", "open_by_handle_at",
+    "move_mount", "fsopen", "fsmount", "open_tree", "mount_setattr", "quotactl", "acct",
+)  # fmt: skip
 
 
 def open_the_way(paths: list[str]) -> None:
@@ -36,20 +46,9 @@ def open_the_way(paths: list[str]) -> None:
     """
     system.unshare(system.NEWNS)
     system.mount("", "/", flags=system.MS_REC | system.MS_SLAVE)
-    hidden = {os.path.realpath(path): closed(os.path.realpath(path)) for path in paths}
-    hidden = {path: above for path, above in hidden.items() if above}
+    way.open_to_others(paths)
     aside = tempfile.mkdtemp(prefix="world-")
     system.mount("aside", aside, "tmpfs")
-    for number, path in enumerate(hidden):
-        os.mkdir(f"{aside}/{number}")
-        system.mount(path, f"{aside}/{number}", flags=system.MS_BIND | system.MS_REC)
-    for above in set(hidden.values()):
-        system.mount("way", above, "tmpfs", data="mode=0755")
-    for number, path in enumerate(hidden):
-        os.makedirs(path, exist_ok=True)
-        system.mount(f"{aside}/{number}", path, flags=system.MS_BIND | system.MS_REC)
-        if os.stat(path).st_mode & 0o005 != 0o005:
-            raise SystemExit(f"{path} itself is closed")
     os.mknod(f"{aside}/null", stat.S_IFCHR | 0o666, os.makedev(1, 3))
     os.chmod(f"{aside}/null", 0o666)  # noqa: S103 -- as it ought to be
     system.mount(f"{aside}/null", os.devnull, flags=system.MS_BIND)
@@ -57,19 +56,12 @@ def open_the_way(paths: list[str]) -> None:
     os.rmdir(aside)
 
 
-def closed(path: str) -> str:
-    """Return the first folder on the way that others may not pass."""
-    for above in reversed(Path(path).parents):
-        if not os.stat(above).st_mode & 0o001:
-            return str(above)
-    return ""
-
-
-def refuse_namespaces() -> None:
-    """Fail every new namespace with EPERM; nothing else."""
+def refuse_namespaces(*names: str) -> None:
+    """Fail every new namespace with EPERM, and the calls of these names; nothing else."""
     unshare = calls.NEVER["unshare"][system.machine()]
     refused = [
         *seccomp._prologue(),
+        *seccomp._all({name: calls.NEVER[name] for name in names}, errno.EPERM),
         (seccomp.JEQ, 0, 4, unshare),
         (seccomp.LOAD, 0, 0, seccomp.ARGUMENTS),
         (seccomp.JSET, 0, 1, seccomp.NAMESPACES),
@@ -83,16 +75,31 @@ def refuse_namespaces() -> None:
     seccomp.install(b"".join(struct.pack("HBBI", *one) for one in refused))
 
 
+def be_in_a_container() -> None:
+    """Keep the powers that Docker leaves to root, and have its filter."""
+    if os.geteuid() == 0:
+        for number in set(range(41)) - DOCKERS_POWERS:
+            system.prctl(system.PR_CAPBSET_DROP, number)
+        kept = sum(1 << number for number in DOCKERS_POWERS)
+        header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+        data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
+        system.call("capset", header, data)
+        identity.allow_no_new_powers()
+    refuse_namespaces(*DOCKERS_FILTER)
+
+
 def become(kind: set[str]) -> None:
     """Change this process for good."""
     if kind & {"open", "plain"} and os.geteuid() == 0:
-        open_the_way([*readable(), str(ROOT / "grader"), str(HERE)])
+        open_the_way([*readable(), str(ROOT)])
     if "plain" in kind and os.geteuid() == 0:
         identity.become(PLAIN_ID)
         identity.show(True)
     os.environ["HOME"] = "/nonexistent"
     if "closed" in kind:
         refuse_namespaces()
+    if "docker" in kind:
+        be_in_a_container()
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -110,11 +110,80 @@ def test_one_setting_of_two(decide: Decide, place: Any):
     )
 
 
-def test_the_best_of_several(decide: Decide, place: Any):
-    """A later attempt of a fitting name counts, wherever it stands."""
-    wrong = function({FORM: [w * 0 for w in WANT]})
+ZERO = {FORM: [w * 0 for w in WANT]}
 
-    assert matching(decide, place, wrong, function({FORM: WANT})).credit == 1
+
+def named(name: str, values: dict[str, Any], here: bool = True) -> Function:
+    """A function of that name."""
+    candidate = Candidate(id=name, kind=CandidateKind.FUNCTION, cell=0, names=(name,))
+    return replace(function(values), candidate=candidate, here=here)
+
+
+RIVALS: dict[str, tuple[list[Function], bool]] = {
+    "the last": ([named("f", {FORM: WANT}), named("f", ZERO)], True),
+    "a draft": ([named("f", ZERO), named("f", {FORM: WANT})], False),
+    "the section's": ([named("f", ZERO, here=False), named("f", {FORM: WANT})], True),
+    "another section's": ([named("f", ZERO), named("f", {FORM: WANT}, here=False)], False),
+    "exactly named": ([named("lse_2", ZERO), named("LSE", {FORM: WANT})], True),
+    "worse named": ([named("lse", ZERO), named("lse_2", {FORM: WANT})], False),
+    "three beside": ([named("f", {FORM: WANT}), *(named(n, ZERO) for n in "abc")], True),
+    "four beside": ([named("f", {FORM: WANT}), *(named(n, ZERO) for n in "abcd")], False),
+    "drafts of one name": ([named("f", {FORM: WANT}), *[named("f", ZERO)] * 9], True),
+    "four of another section": (
+        [named("f", {FORM: WANT}), *(named(n, ZERO, here=False) for n in "abcd")],
+        True,
+    ),
+    "some that do not answer": (
+        [named("f", {}), named("f", {FORM: WANT}), *(named(n, {}) for n in "abcde")],
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("got", "passes"), RIVALS.values(), ids=RIVALS)
+def test_which_of_several_is_meant(
+    decide: Decide, place: Any, got: list[Function], passes: bool
+):
+    """The section's, the exactly named, the last; otherwise a person is asked."""
+    verdict = matching(decide, place, *got)
+
+    assert (verdict.outcome, verdict.proposal) == (
+        (Outcome.PASS, None) if passes else (Outcome.PENDING, 1.0)
+    )
+
+
+def test_a_guess_among_many_is_told(decide: Decide, place: Any):
+    """The sentence says how many there are, and not what was expected."""
+    verdict = matching(decide, place, *RIVALS["four beside"][0])
+
+    assert verdict.reason == (
+        "it is right, but 4 other functions beside it may be meant and gave other values; "
+        "a person will look."
+    )
+
+
+@pytest.mark.parametrize(("count", "passes"), [(3, True), (4, False)])
+def test_a_guess_among_functions_of_any_name(
+    decide: Decide, place: Any, count: int, passes: bool
+):
+    """A right function of another name counts beside a few that answer otherwise."""
+    got = [named("g", {FORM: WANT}), *(named(f"f{i}", ZERO) for i in range(count))]
+
+    verdict = matching(decide, place, *got, how="by behaviour")
+
+    assert (verdict.outcome is Outcome.PASS) == passes
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [("ValueError: no", "ValueError"), ("E12: 1", "an error of its own")]
+)
+def test_errors_are_not_quoted(decide: Decide, place: Any, error: str, told: str):
+    """A class of the student's own could be named after the inputs it was given."""
+    verdict = matching(decide, place, function({}, {FORM: error}))
+
+    assert verdict.reason == (
+        f"It could not be called in any way we know ({told}); a person will look."
+    )
 
 
 def test_a_function_that_raised(decide: Decide, place: Any):

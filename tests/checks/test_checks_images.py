@@ -429,11 +429,28 @@ MAPS = [
 def test_colormaps(sheet: Any, shown: Any, maps: list[str], credit: float, reason: str):
     """Two images with the map pass, one earns half, none fails; reversed counts too."""
     for cmap in maps:
-        sheet.draw(np.ones((9, 9)), cmap=cmap)
+        sheet.draw(np.eye(9), cmap=cmap)
 
     verdict = shown(sheet, PRISM)
 
     assert (verdict.credit, verdict.reason) == (credit, reason)
+
+
+@pytest.mark.parametrize(
+    "z", [np.ones((9, 9)), np.full((9, 9), np.nan), np.eye(7)], ids=["flat", "nan", "tiny"]
+)
+def test_blank_images_in_the_right_colours(sheet: Any, shown: Any, z: Any):
+    """They earn nothing and add nothing to others; alone, a person looks."""
+    sheet.draw(z, cmap="prism")
+    sheet.draw(z, cmap="prism")
+
+    blank = shown(sheet, PRISM)
+    sheet.draw(np.eye(9), cmap="prism")
+
+    assert (blank.outcome, blank.proposal) == (Outcome.PENDING, 0.0)
+    told = "2 drawings with the colormap prism show nothing; a person will look."
+    assert blank.reason == told
+    assert shown(sheet, PRISM).credit == 0.5
 
 
 def test_no_drawing_for_a_colormap(sheet: Any, shown: Any):

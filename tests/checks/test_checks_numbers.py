@@ -170,18 +170,58 @@ def test_unsure_numbers_do_not_count_beside_sure_ones(decide: Decide, place: Any
     assert count(decide, place(82.0, confidence=0.6), right).outcome is Outcome.PENDING
 
 
-def test_many_numbers(decide: Decide):
-    """Three different answers pass if one matches; of four a person decides."""
-    three, four = [1.0, 2.0, 81.0], [1.0, 2.0, 3.0, 81.0]
+@pytest.mark.parametrize(
+    ("values", "passes"),
+    [
+        ([81.0, 81.0, 81.0], True),
+        ([82.0, 81.0], True),
+        ([82.0, 82.0, 81.0], True),
+        ([81.0, 82.0], False),
+        ([82.0, 83.0, 81.0], False),
+        ([1.0, 2.0, 3.0, 81.0], False),
+    ],
+)
+def test_many_numbers(decide: Decide, values: list[float], passes: bool):
+    """One correction passes; of more different answers a person decides which is meant."""
+    verdict = count(decide, *values)
 
-    assert count(decide, *three).outcome is Outcome.PASS
-    verdict = count(decide, *four)
-    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 1.0)
-    assert (
-        verdict.reason
-        == "Many different numbers stand here; a person will look which is meant."
+    assert (verdict.outcome, verdict.proposal) == (
+        (Outcome.PASS, None) if passes else (Outcome.PENDING, 1.0)
     )
-    assert count(decide, *four[:-1], 7.0).outcome is Outcome.FAIL
+    if not passes:
+        told = "Different numbers stand here; a person will look which is meant."
+        assert verdict.reason == told
+
+
+def test_many_wrong_numbers(decide: Decide):
+    """Where none is right, none is a guess."""
+    assert count(decide, 1.0, 2.0, 3.0, 7.0).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("cells", "passes"), [((3, 5), True), ((5, 3), False), ((5, 5), True)]
+)
+def test_the_last_of_two_numbers(
+    decide: Decide, place: Any, cells: tuple[int, int], passes: bool
+):
+    """A later cell corrects an earlier one, in whichever order they were found."""
+    wrong, right = place(82.0, cell=cells[0]), place(81.0, cell=cells[1])
+
+    assert (count(decide, wrong, right).outcome is Outcome.PASS) == passes
+
+
+@pytest.mark.parametrize(
+    ("values", "passes"), [([81.0, 121.0, 60.0], True), ([81.0, 121.0, 60.0, 4.0], False)]
+)
+def test_numbers_beside_a_proven_count(
+    decide: Decide, net: Any, values: list[float], passes: bool
+):
+    """The true count of the own network is no guess beside the counts of two others."""
+    options, networks = number(own_count=NETWORK), [net(2, 20, 1)]
+
+    verdict = count(decide, *values, options=options, networks=networks)
+
+    assert (verdict.outcome is Outcome.PASS) == passes
 
 
 WRONG = (
@@ -205,6 +245,16 @@ def test_the_best_known_mistake_counts(decide: Decide):
     verdict = count(decide, 20.0, 60.0, options=number(known_wrong=WRONG))
 
     assert verdict.credit == 0.5
+
+
+@pytest.mark.parametrize(("many", "passes"), [(3, True), (4, False)])
+def test_a_known_mistake_among_many_numbers(decide: Decide, many: int, passes: bool):
+    """Part of the credit is not to be guessed either."""
+    values = [60.0, 20.0, 30.0, 40.0][:many]
+
+    verdict = count(decide, *values, options=number(known_wrong=WRONG))
+
+    assert (verdict.credit, verdict.proposal) == ((0.5, None) if passes else (None, 0.5))
 
 
 def test_the_count_of_the_own_network(decide: Decide, net: Any):

@@ -106,6 +106,70 @@ def test_claims(
     )
 
 
+DENIED = [
+    "It is not the first two that agree.",
+    "It is certainly not true that the first two agree.",
+    "The claim that the first two agree is false.",
+    "Contrary to the claim, the first two agree.",
+    "The first two do not.",
+    "Dass die ersten beiden (the first two) übereinstimmen, stimmt nicht.",
+    "Die Aussage first two ist falsch.",
+    "Keineswegs und in keinem Fall the first two.",
+    "Do the first two agree?",
+    "The first two agree. This is wrong.",
+    "The first two agree. Das ist falsch.",
+    "The first two agree. Das stimmt nicht.",
+    "The first two agree. But not the first two.",
+]
+MEANT = [
+    "The first two agree and the third does not.",
+    "The third does not agree, but the first two do.",
+    "This is no surprise: the first two agree.",
+    "It does not depend on λ, so the first two agree.",
+    "Not only the first two components agree.",
+    "The first two agree. Is that a surprise? No.",
+    "The first two agree. This is not so for the third, which is larger.",
+    "Während der dritte nicht passt, agree the first two.",
+]
+
+
+@pytest.mark.parametrize("text", DENIED)
+def test_a_claim_that_is_denied(decide: Decide, text: str):
+    """Denied, doubted, asked or taken back, it is for a person to read."""
+    verdict = decide(CLAIMS, passages(text))
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_claim_beside_a_negation(decide: Decide, text: str):
+    """A negation that belongs to something else costs nothing."""
+    assert decide(CLAIMS, passages(text)).outcome is Outcome.PASS
+
+
+SPANNING = TextClaims(
+    id="2a.which",
+    states="They agree.",
+    check="text_claims",
+    find=FindText(),
+    accept=("one.{0,80}same", "same.{0,80}one"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("one and two are the same", True),
+        ("one and two are not the same", False),
+        ("one, as is known, two are not the same", False),
+        ("the same, three does not: it is one", True),
+    ],
+)
+def test_a_negation_inside_of_a_claim(decide: Decide, text: str, passes: bool):
+    """It counts in the clauses where a claim begins and ends, not in those between."""
+    assert (decide(SPANNING, passages(text)).outcome is Outcome.PASS) == passes
+
+
 def test_a_claim_over_two_cells(decide: Decide):
     """Cells of one section are read together; no text is no answer."""
     assert decide(CLAIMS, passages("The first", "two")).outcome is Outcome.PASS

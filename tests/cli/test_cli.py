@@ -11,11 +11,15 @@ from grader.cli import main
 
 @pytest.fixture
 def grader(monkeypatch, capsys, assignment, tmp_path):
-    """Call the command in a folder that holds the small assignment; status and output."""
+    """Call the command in a folder that holds the small assignment; status and output.
+
+    The notebooks are our own: a machine that can confine nothing grades them as well.
+    """
     monkeypatch.chdir(assignment.path.parent.parent)
 
     def call(*args):
-        monkeypatch.setattr(sys, "argv", ["grader", *map(str, args)])
+        trust = ["--i-trust-these-notebooks"] if args[0] == "grade" else []
+        monkeypatch.setattr(sys, "argv", ["grader", *map(str, args), *trust])
         with pytest.raises(SystemExit) as stopped:
             main()
         out, err = capsys.readouterr()
@@ -37,8 +41,29 @@ def test_grade_writes_the_sheets_and_names_them(grader, notebook, right, tmp_pat
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names == {
         *("scores.csv", "verdicts.csv", "scores.xlsx", "report.html", "run.json"),
+        "files.csv",
         *("feedback", "evidence", "reference"),
     }
+
+
+def test_every_file_that_arrived_is_listed_before_and_after(
+    grader, notebook, right, tmp_path
+):
+    """`intake` runs nothing; a run keeps the same rows in files.csv."""
+    notebook(tmp_path / "class" / "ada" / "a.ipynb", right)
+    (tmp_path / "class" / "ada" / "=proof.pdf").write_bytes(b"%PDF-1.4 a proof")
+    (tmp_path / "class" / "ada" / ".DS_Store").write_bytes(b"left behind")
+
+    status, out, _ = grader("intake", tmp_path / "class")
+    grader("grade", tmp_path / "class", "--out", tmp_path / "run")
+    table = (tmp_path / "run" / "files.csv").read_text(encoding="utf-8").splitlines()
+
+    assert status == 0
+    fates = {"a.ipynb": "run", "=proof.pdf": "kept", ".DS_Store": "ignored"}
+    for name, fate in fates.items():
+        assert [line for line in out.splitlines() if fate in line and name in line]
+        assert [line for line in table if f",{fate}," in line and name in line]
+    assert [line for line in table if ",'=proof.pdf," in line]
 
 
 def test_strict_says_that_a_person_must_look(grader, notebook, right, tmp_path):

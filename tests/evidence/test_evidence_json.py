@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.errors import EvidenceError
 from grader.evidence import from_json, to_json
+from grader.model.bindings import Bound
 from grader.model.evidence import (
     SCHEMA,
     Candidate,
@@ -28,6 +29,7 @@ from grader.model.evidence import (
     Parameter,
     Reply,
 )
+from grader.model.repair import Repair, RepairKind
 from grader.model.run import Limits, Run, RunStatus
 from grader.model.value import ArrayRef
 
@@ -127,7 +129,7 @@ RUN = st.builds(
     status=st.sampled_from(RunStatus),
     reason=TEXT,
     limits=st.builds(
-        Limits, cell_seconds=st.floats(1e-3, 1e6), output_bytes=st.integers(0)
+        Limits, cell_seconds=st.floats(1e-3, 1e6), output_bytes=st.integers(1)
     ),
     versions=many(st.tuples(TEXT, TEXT)),
     isolation=TEXT,
@@ -162,6 +164,20 @@ EVIDENCE = st.builds(
             x=st.none() | REF,
             y=st.none() | REF,
             error=TEXT,
+        )
+    ),
+    repairs=many(
+        st.builds(Repair, kind=st.sampled_from(RepairKind), cell=SMALL, what=TEXT)
+    ),
+    bindings=many(
+        st.builds(
+            Bound,
+            target=TEXT,
+            cells=many(SMALL),
+            names=TEXTS,
+            panel=st.none() | SMALL,
+            value=st.floats(-1e9, 1e9),
+            by=TEXT,
         )
     ),
     key=TEXT,

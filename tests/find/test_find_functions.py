@@ -36,7 +36,9 @@ def test_named_functions_come_first(hand: Any):
 
     named, other = found(hand).hits
 
-    assert str(named.binding) == "function MyLogSumExp(x, lam) in cell 1 (by name)"
+    assert str(named.binding) == (
+        "function MyLogSumExp(x, lam) in cell 1 (by name; in question 2b)"
+    )
     assert (named.binding.confidence, other.binding.confidence) == (0.95, 0.75)
     assert other.binding.how == "by behaviour"
 
@@ -116,7 +118,7 @@ def test_replies_that_are_errors(hand: Any):
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "1.0", {}, [], np.array([1j]), [1, "x"], [[1], [1, 2]]]
+    "value", [None, "", "1.0", {}, [], np.array([1j]), ["x", ""], [1, 2, "x", 4]]
 )
 def test_replies_that_are_no_numbers(hand: Any, value: object):
     """None, text, empty lists and complex numbers are no values."""
@@ -173,4 +175,6 @@ def test_nothing_found(hand: Any):
     got = found(hand)
 
     assert got.looked_for == "a function `lse` or `*logsumexp*`"
-    assert got.nearest == ("plot_all(a, b, c, d) in cell 1",)
+    assert got.nearest == (
+        "plot_all(a, b, c, d) in cell 1 (it needs 4 arguments; 2 are given; name it lse)",
+    )

@@ -22,7 +22,9 @@ def test_a_right_trace_is_proven(hand: Any, net: Net):
 
     assert hit.value.proven
     assert (hit.value.sizes, hit.value.count) == ((2, 20, 1), 81)
-    assert str(hit.binding) == "network model (MLPShallow) in cell 1 (by name)"
+    assert str(hit.binding) == (
+        "network model (MLPShallow) in cell 1 (by name; in question 3a)"
+    )
 
 
 def forged(layers: tuple[NetworkLayer, ...]) -> list[tuple[NetworkLayer, ...]]:

@@ -144,7 +144,7 @@ def test_an_unknown_find(hand: Any):
 
 
 def test_ranks(hand: Any):
-    """1 inside the section or for any; 0.3 elsewhere; 0.6 if the section is unknown."""
+    """1 inside the section or for any; 0.3 elsewhere; 0.65 if the section is unknown."""
     hand.text("# 2a")
     hand.text("# 2b")
     context: Context = hand.context()
@@ -156,4 +156,4 @@ def test_ranks(hand: Any):
         context.rank(0, "4"),
     ]
 
-    assert ranks == [1, 1, 0.3, 0.6]
+    assert ranks == [1, 1, 0.3, 0.65]

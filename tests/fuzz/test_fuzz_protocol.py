@@ -2,14 +2,12 @@
 
 import json
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import protocol
 
 MESSAGES = protocol.messages(protocol.RECORDED.read_bytes())
-FAULT = "the host reads and hashes a block once per reference to it"
 
 
 def test_the_recorded_run_is_read():
@@ -51,7 +49,6 @@ def test_any_bytes_anywhere(message, seed, data, place):
     reader.kept()
 
 
-@pytest.mark.xfail(reason=FAULT, strict=True)
 def test_a_block_is_read_once():
     """Twenty bytes more in a line cost no megabyte more of work."""
     head = b"{'descr': '<f8', 'fortran_order': False, 'shape': (131072,), }"

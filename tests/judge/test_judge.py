@@ -172,6 +172,7 @@ def test_a_written_answer_may_be_on_paper(bench: Any, submitted: Submitted):
 BROKEN = [
     RunStatus.TIMEOUT,
     RunStatus.KERNEL_DIED,
+    RunStatus.OUT_OF_MEMORY,
     RunStatus.OUTPUT_LIMIT,
     RunStatus.CELL_TIMEOUT,
 ]

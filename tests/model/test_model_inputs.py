@@ -50,10 +50,10 @@ def test_listed_values():
 
 
 REFUSED = [
-    ({}, "an input needs exactly one of uniform, normal, values"),
+    ({}, "an input needs exactly one of uniform, normal, signs, values"),
     (
         {"uniform": (0, 1), "values": (1,)},
-        "an input needs exactly one of uniform, normal, values",
+        "an input needs exactly one of uniform, normal, signs, values",
     ),
     ({"uniform": (1, 1)}, r"uniform is \[low, high\) with low below high"),
     ({"normal": (0, 0)}, r"normal is \[mean, sd\] with sd above 0"),

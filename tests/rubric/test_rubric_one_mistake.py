@@ -4,13 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from grader.checks import CHECKS
 from grader.errors import Problem
 
-CHECKS = (
-    "checks: array_close, drawn_with, fields_drawn, files_present, formula_equals, "
-    "function_matches, gradient_drawn, group_size, manual, module_matches, "
-    "network_drawn, number_close, separates, source_calls, text_claims, text_present"
-)
+NAMES = "checks: " + ", ".join(sorted(CHECKS))
 CASES = [
     # keys
     (
@@ -23,7 +20,8 @@ CASES = [
         "{cell_seconds: 20}",
         "\n  zzz: 20",
         "unknown key 'zzz'",
-        "keys here: cell_seconds, total_seconds, probe_seconds",
+        "keys here: cell_seconds, total_seconds, probe_seconds, memory_gb, processes, "
+        "disk_gb, output_bytes",
         "zzz",
     ),
     ("    title: Values\n", "", "a question needs the key 'title'", "", '- id: "1a"'),
@@ -48,26 +46,26 @@ CASES = [
         "unknown check 'number_clsoe'",
         "did you mean 'number_close'?",
     ),
-    ("check: number_close", "check: xyz", "unknown check 'xyz'", CHECKS),
+    ("check: number_close", "check: xyz", "unknown check 'xyz'", NAMES),
     (
         "        check: number_close\n",
         "",
         "a criterion needs the key 'check'",
-        CHECKS,
+        NAMES,
         "- id: 1a.count",
     ),
     (
         "check: number_close",
         "check: 3",
         "check needs the name of a check, got the number 3",
-        CHECKS,
+        NAMES,
     ),
-    ("check: number_close", "check: ''", "check is empty", CHECKS),
+    ("check: number_close", "check: ''", "check is empty", NAMES),
     (
         "check: number_close",
         "check: [manual]",
         "check needs the name of a check, got a list",
-        CHECKS,
+        NAMES,
     ),
     # types
     (
@@ -147,7 +145,7 @@ CASES = [
     (
         "uniform: [-2, 2], ",
         "",
-        "an input needs exactly one of uniform, normal, values",
+        "an input needs exactly one of uniform, normal, signs, values",
         "",
         "  grid:",
     ),
@@ -236,6 +234,18 @@ CASES = [
         "needs: [1a.cuont]",
         "needs unknown criterion '1a.cuont'",
         "did you mean '1a.count'?",
+    ),
+    (
+        "needs: [1a.count]",
+        "instead: 1a.cuont",
+        "instead names unknown criterion '1a.cuont'",
+        "did you mean '1a.count'?",
+    ),
+    (
+        "needs: [1a.count]",
+        "negated_with: 2.architecture",
+        "negated_with names '2.architecture', which is decided later",
+        "move that criterion up",
     ),
     ("needs: [1a.count]", "needs: [1a.count, 1a.count]", "needs '1a.count' twice", ""),
     (

@@ -56,6 +56,8 @@ name = input("Your name: ")
 !pip install torch
 %pip install torch
 %matplotlib widget
+%tensorflow_version 2.x
+%pdb on
 from google.colab import drive
 drive.mount("/content/drive")
 """,
@@ -220,6 +222,8 @@ def test_habits_are_neutralised_with_a_note(cell, held):
         'input() was answered with an empty text "".',
         "'pip install torch' was not run: nothing is installed while grading.",
         "%matplotlib widget was replaced by %matplotlib inline.",
+        "%tensorflow_version was ignored: it is not known here.",
+        "%pdb was ignored: nobody is there to answer.",
         "google.colab is not available here; its calls do nothing.",
     )
     assert cell("exit").notes == ("exit() was ignored, so that the later cells could run.",)

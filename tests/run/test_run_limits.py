@@ -29,9 +29,11 @@ def test_a_killed_kernel_is_noticed_at_once(each_box):
     """A kernel that ends is noticed long before the cell's limit; evidence stays."""
     begin = time.monotonic()
 
-    seen = each_box("a = 1", "import os; os.kill(os.getpid(), 9)", "b = 2", cell_seconds=60)
+    seen = each_box(
+        "a = 1", "import os; os.kill(os.getpid(), 9)", "b = 2", cell_seconds=300
+    )
 
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 150
     assert seen.run.status is RunStatus.KERNEL_DIED
     assert [cell.status for cell in seen.cells] == [OK, ERROR, CellStatus.NOT_RUN]
     assert [(named.name, named.value) for named in seen.names] == [("a", 1)]

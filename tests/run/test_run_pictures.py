@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from grader.run.inside import rendering, thrift  # noqa: E402
+from grader.run.inside import rendering, texts, thrift  # noqa: E402
 
 X = np.linspace(-2, 2, 40)
 
@@ -92,8 +92,9 @@ def pixels(data):
 
 @pytest.mark.parametrize("layout", [None, "tight", "constrained"])
 @pytest.mark.parametrize("draw", ALL)
-def test_thrift_does_not_show(draw, layout):
+def test_thrift_does_not_show(draw, layout, monkeypatch):
     """Every pixel is the one that matplotlib draws when nothing is left out."""
+    monkeypatch.setattr(texts, "changes", lambda *_: ())
     want = pixels(rendering.printed(figure(draw, layout=layout), "png", 60.0, None))
 
     got = pixels(rendering.Pictures().draw(figure(draw, layout=layout)))
@@ -102,8 +103,56 @@ def test_thrift_does_not_show(draw, layout):
     assert (got == want).all()
 
 
-def test_three_dimensions_are_drawn_as_ever():
+def ink(data):
+    """Return how dark every pixel of a PNG is, 0 to 1; shape (height, width)."""
+    return 1 - pixels(data)[..., :3].mean(-1) / 255
+
+
+def blurred(dark):
+    """Return the mean darkness of every square of three by three pixels."""
+    views = np.lib.stride_tricks.sliding_window_view(dark, (3, 3))
+    return views.mean((-1, -2))
+
+
+@pytest.mark.parametrize("layout", [None, "tight"])
+@pytest.mark.parametrize("draw", ALL)
+def test_texts_lie_where_they_did(draw, layout):
+    """A remembered text is off by less than a pixel, the first time and the second."""
+    want = ink(rendering.printed(figure(draw, layout=layout), "png", 60.0, None))
+
+    for _ in range(2):
+        got = ink(rendering.Pictures().draw(figure(draw, layout=layout)))
+
+        assert got.shape == want.shape
+        assert abs(got.sum() / want.sum() - 1) < 0.03
+        assert np.abs(blurred(got) - blurred(want)).max() < 0.45
+
+
+def test_another_text_is_another_picture():
+    """Words, size and colour of a text are those of its figure, not of one before."""
+    made = [figure(plain) for _ in range(4)]
+    made[1].axes[0].set_title("other words")
+    made[2].axes[0].set_title("other words", size=18)
+    made[3].axes[0].set_title("other words", color="red")
+
+    assert len({rendering.Pictures().draw(one) for one in made}) == 4
+
+
+def test_memories_have_an_end(monkeypatch):
+    """Ever new texts do not take ever more memory."""
+    monkeypatch.setattr(texts, "MOST", 20)
+
+    for i in range(30):
+        one = figure(plain)
+        one.axes[0].set_title(f"number {i}")
+        rendering.Pictures().draw(one)
+
+    assert max(len(texts._layouts), len(texts._stamps)) <= 20
+
+
+def test_three_dimensions_are_drawn_as_ever(monkeypatch):
     """Axes of another kind are left alone."""
+    monkeypatch.setattr(texts, "changes", lambda *_: ())
 
     def made():
         one = Figure(figsize=(4, 4))

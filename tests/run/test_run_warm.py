@@ -341,18 +341,29 @@ def test_without_another_launcher_the_failure_is_told(tmp_path):
 
 
 def test_the_variable_chooses(monkeypatch):
-    """GRADER_LAUNCHER names a launcher; unset, Linux forks and can fall back."""
+    """GRADER_LAUNCHER names a launcher; unset, Linux forks and can fall back at L0 only."""
     expected = {
-        "": Choice(WarmLauncher(), PlainLauncher()),
-        "warm": Choice(WarmLauncher()),
-        "plain": Choice(PlainLauncher()),
+        ("", None): Choice(WarmLauncher()),
+        ("", Level.L1): Choice(WarmLauncher(level=Level.L1)),
+        ("", Level.L0): Choice(WarmLauncher(level=Level.L0), PlainLauncher()),
+        ("warm", Level.L0): Choice(WarmLauncher(level=Level.L0)),
+        ("plain", None): Choice(PlainLauncher()),
+        ("plain", Level.L0): Choice(PlainLauncher()),
     }
     found = {}
-    for word in expected:
+    for word, level in expected:
         monkeypatch.setenv(VARIABLE, word)
-        found[word] = choose()
+        found[word, level] = choose(level)
 
     assert found == expected
+
+
+def test_the_plain_launcher_confines_nothing(monkeypatch):
+    """What shall be confined is never run in the open instead."""
+    monkeypatch.setenv(VARIABLE, "plain")
+
+    with pytest.raises(UsageError, match="cannot confine notebooks at L1"):
+        choose(Level.L1)
 
 
 def test_another_word_is_refused(monkeypatch):

@@ -121,15 +121,21 @@ NUMBERS = {"zeros": 0.0, "nan": float("nan"), "inf": float("inf")}
 
 EXEMPT = {
     "files_present": "a file's name is all it asks for; it decides flags",
+    "files_only": "what kinds of files there are is all it asks for",
+    "imports_only": "an empty notebook imports nothing else",
+    "source_avoids": "an empty notebook uses nothing of the kind",
+    "people_at_most": "it reads the folder's name, not an answer",
     "group_size": "it reads the folder's name, not an answer",
 }
-"""Checks that no null answer is an answer to."""
+"""Checks that no null answer is an answer to, as long as they decide flags."""
 
 DECLARED = {
-    ("drawn_with", animal): "it asks for the colours only; what is shown is judged apart"
-    for animal in DRAWN
+    ("drawn_with", "noise"): "it asks for the colours only; what is shown is judged apart"
 }
 """(check, animal) -> why it may earn something."""
+
+LACKS = "the reference has no"
+"""What the reference made by hand does not know; a stored one does, if there is one."""
 
 OPEN: dict[tuple[str, str], str] = {}
 """(check, animal) -> a hole that is known; remove it here when it is closed."""
@@ -162,8 +168,11 @@ def earned(judges: list[Judge], got: Recorded, animal: str) -> list[str]:
         criteria = {c.id: c for _, c in judge.rubric.criteria()}
         for id, verdict in judge.verdicts(got).items():
             check = criteria[id].check
+            if judge is judges[0] and LACKS in verdict.reason:
+                continue
             assert verdict.outcome is not Outcome.JUDGE_ERROR, (id, verdict)
-            if verdict.outcome not in EARNING or check in EXEMPT:
+            flag = check in EXEMPT and not criteria[id].points
+            if verdict.outcome not in EARNING or flag:
                 continue
             if (check, animal) in OPEN:
                 known.append(f"{id}: {OPEN[check, animal]}")
@@ -252,7 +261,9 @@ def test_the_reference_of_the_zoo_is_one(rubric, judges, tools):
     verdicts = judges[0].verdicts(reference)
 
     wanted = [c for _, c in rubric.criteria() if c.check in held]
-    assert wanted
+    if not wanted:
+        pytest.skip("nothing of what is made by hand is asked for")
+    wanted = [c for c in wanted if LACKS not in verdicts[c.id].reason]
     assert {c.id: str(verdicts[c.id].outcome) for c in wanted} == {
         c.id: "pass" for c in wanted
     }

@@ -77,6 +77,20 @@ def _waits(rest: Needs, own: str) -> bool:
     return any(need.text in rest for need in rest[own])
 
 
+def earlier(rubric: Place) -> Iterator[Fault]:
+    """What a criterion leans on is decided before it."""
+    known = _ids(criteria(rubric))
+    for place, criterion in enumerate(criteria(rubric)):
+        for key in ("negated_with", "instead"):
+            stated = criterion.get(key)
+            if stated.text and stated.text not in known:
+                what = f"{key} names unknown criterion {quoted(stated.text)}"
+                yield stated.fault(what, did_you_mean(stated.text, known))
+            elif stated.text and stated.text not in known[:place]:
+                what = f"{key} names {quoted(stated.text)}, which is decided later"
+                yield stated.fault(what, "move that criterion up")
+
+
 def sections(rubric: Place) -> Iterator[Fault]:
     """A section is a question's id or "any"."""
     known = [*_ids(questions(rubric)), "any"]
@@ -114,4 +128,4 @@ def _all_under(key: str, places: list[Place]) -> Iterator[Place]:
             yield from _all_under(key, [below])
 
 
-RULES = (needs, circles, sections, inputs)
+RULES = (needs, circles, earlier, sections, inputs)

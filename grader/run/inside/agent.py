@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import drawing, hooks, networks, probing, shell
+from . import drawing, hooks, networks, neutral, probing, shell, stepping, watching
 from .candidates import Candidates
 from .inspecting import Names
 
@@ -24,9 +24,10 @@ class Agent:
         self.namespace = interactive.user_ns
         self.candidates = Candidates(os.getcwd())
         self.names = Names(evidence_bytes // 4)
+        self.left: watching.Left = {}
         self.recorder = drawing.Recorder(evidence_bytes // 4)
-        shell.neutralise_colab()
-        hooks.after_import("matplotlib", shell.neutralise_backends)
+        neutral.neutralise_colab()
+        hooks.after_import("matplotlib", neutral.neutralise_backends)
         hooks.after_import("matplotlib.axes._axes", self.recorder.watch_axes)
         hooks.after_import("mpl_toolkits.mplot3d.axes3d", self.recorder.watch_axes3d)
         hooks.after_import("torch.nn.modules.module", self.candidates.watch_torch)
@@ -39,6 +40,7 @@ class Agent:
             lambda: self.candidates.changes(self.namespace, content["cell"]),
             self.recorder.take,
             lambda: self.names.changes(self.namespace),
+            lambda: watching.keep(self.left, self.namespace, content["cell"]),
         )
         for work in works:
             try:
@@ -60,6 +62,8 @@ class Agent:
         value = self.candidates.objects.get(probe["candidate"])
         arrays = dict(zip(probe["arrays"], blocks, strict=True))
         with probing.undisturbed():
+            if probe["kind"] == "step":
+                return stepping.answer(self.namespace, self.left, probe)
             if probe["kind"] == "trace":
                 return networks.answer(value, probe, arrays)
             return probing.answer(value, probe, arrays)

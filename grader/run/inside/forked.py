@@ -61,7 +61,7 @@ def _box(plan: dict[str, Any], descriptors: list[int], hidden: frozenset[str]) -
     errors = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     os.dup2(errors, 2)
     os.close(errors)
-    tell(LIFE, entered=True)
+    tell(LIFE, entered=True, **own_number(plan["level"]))
     os.close(LIFE)
     ours, theirs = socket.socketpair()
     pid = os.fork()
@@ -73,6 +73,11 @@ def _box(plan: dict[str, Any], descriptors: list[int], hidden: frozenset[str]) -
     provisioner.waiting.append(provisioner.Waiting(pid, ours))
     gc.enable()
     load("runner").main([plan["folder"]])
+
+
+def own_number(level: str) -> dict[str, int]:
+    """Name this process to the host, where no keeper above it has done so."""
+    return {"inside": os.getpid()} if level == "L0" else {}
 
 
 def keep_only(descriptors: list[int]) -> None:

@@ -30,6 +30,7 @@ class Runner:
     def __init__(self, request: wire.Message, writer: wire.Writer, folder: Path) -> None:
         head, blocks = request
         self.cells, self.limits = head["cells"], head["limits"]
+        self.order = head["order"]
         self.work = folder / "work" / head["folder"]
         self.writer = writer
         self.full = False
@@ -53,7 +54,8 @@ class Runner:
         self.writer.state(kind="end")
 
     async def _run_cells(self) -> None:
-        for index, cell in enumerate(self.cells):
+        for index in self.order:
+            cell = self.cells[index]
             if cell["kind"] != "code" or not cell["source"].strip():
                 continue
             left = self.limits["total_seconds"] - self.used
@@ -159,7 +161,7 @@ DIED = {
 
 def needs_torch(probe: dict[str, Any]) -> bool:
     """Tell whether a probe hands over tensors."""
-    return bool(probe["kind"] == "trace" or probe["arrays_as"] == "tensor")
+    return bool(probe["kind"] == "trace" or probe.get("arrays_as") == "tensor")
 
 
 def write_files(folder: Path, files: list[Any], blocks: list[bytes]) -> None:

@@ -27,6 +27,7 @@ INSTALLS = re.compile(
     r"^\s*(sudo\s+)?(pip3?|uv|conda|mamba|apt(-get)?|brew|python3?\s+-m\s+pip)\b", re.I
 )
 INTERACTIVE = ("widget", "ipympl", "notebook", "nbagg", "qt", "tk", "gtk", "wx", "osx")
+DEBUGGERS = ("debug", "pdb")
 INPUTS_PER_CELL = 100
 PIECE = 8192
 NEEDED = (type, types.BuiltinFunctionType)
@@ -94,10 +95,25 @@ class BoxShell(ZMQInteractiveShell):
         return found
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Run a magic, unless it installs something."""
-        if self._install(f"{magic_name} {line}"):
+        """Run a magic, unless it installs something or only others know it."""
+        if self._install(f"{magic_name} {line}") or self._ignore("line", magic_name):
             return None
         return super().run_line_magic(magic_name, line, _stack_depth + 1)
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Run a cell's magic, unless only others know it."""
+        if self._ignore("cell", magic_name):
+            return None
+        return super().run_cell_magic(magic_name, line, cell)
+
+    def _ignore(self, kind: str, name: str) -> bool:
+        """Note a magic that would stop the cell, or would wait for somebody."""
+        known = name in self.magics_manager.magics[kind]
+        if known and name not in DEBUGGERS:
+            return False
+        sign, why = "%" * (1 + (kind == "cell")), "nobody is there to answer"
+        notes.add(f"{sign}{name} was ignored: {why if known else 'it is not known here'}.")
+        return True
 
     def enable_matplotlib(self, gui: Any = None) -> Any:
         """Draw inline, whatever interactive backend was asked for."""
@@ -238,48 +254,3 @@ def answer_input(prompt: Any = "") -> str:
     if notes.inputs > INPUTS_PER_CELL:
         raise EOFError("input() was asked too often; nobody is there to answer")
     return ""
-
-
-class _Colab:
-    """Finds `google.colab` where there is none."""
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        from importlib.machinery import ModuleSpec
-
-        if name == "google.colab":
-            notes.add("google.colab is not available here; its calls do nothing.")
-            return ModuleSpec(name, self)  # type: ignore[arg-type]
-        if name == "google":
-            return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
-        return None
-
-    def create_module(self, spec: Any) -> None:
-        return None
-
-    def exec_module(self, module: Any) -> None:
-        if module.__name__ == "google.colab":
-            module.drive = types.SimpleNamespace(mount=_nothing, flush_and_unmount=_nothing)
-            module.files = types.SimpleNamespace(upload=dict, download=_nothing)
-
-
-def _nothing(*args: Any, **kwargs: Any) -> None:
-    return None
-
-
-def neutralise_colab() -> None:
-    """Let notebooks that were written on Colab go on."""
-    sys.meta_path.append(_Colab())
-
-
-def neutralise_backends(matplotlib: Any) -> None:
-    """Let matplotlib.use() with an interactive backend do nothing."""
-    original = matplotlib.use
-
-    def use(backend: Any, **kwargs: Any) -> Any:
-        name = backend.lower() if type(backend) is str else ""
-        if name.startswith(INTERACTIVE) or name.startswith("macosx"):
-            notes.add(f"matplotlib.use({backend!r}) was ignored; figures are inline.")
-            return None
-        return original(backend, **kwargs)
-
-    matplotlib.use = use

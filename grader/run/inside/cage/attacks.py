@@ -119,7 +119,7 @@ def writable_root(where: Where) -> bool:
 
 def remount(where: Where) -> bool:
     """Mount something; in a mount namespace of one's own if that can be had."""
-    return _in_child(_mount)
+    return in_child(_mount)
 
 
 def _mount() -> None:
@@ -155,7 +155,7 @@ def set_uid(where: Where) -> bool:
 
 def nested(where: Where) -> bool:
     """Make a user namespace, and with it be root somewhere."""
-    return _in_child(lambda: system.unshare(system.NEWUSER))
+    return in_child(lambda: system.unshare(system.NEWUSER))
 
 
 def room_for_nested(where: Where) -> bool:
@@ -171,7 +171,12 @@ def outer_users(where: Where) -> bool:
 
 def tcp(where: Where) -> bool:
     """Connect to a listener on this machine."""
-    socket.create_connection(("127.0.0.1", where["tcp"]), CONNECT_S).close()
+    return _connected(("127.0.0.1", where["tcp"]), socket.AF_INET)
+
+
+def listen(where: Where) -> bool:
+    """Wait for connections from this machine; one's own network is no harm."""
+    socket.create_server(("127.0.0.1", 0)).close()
     return True
 
 
@@ -192,8 +197,8 @@ def pathname(where: Where) -> bool:
     return _connected(where["pathname"])
 
 
-def _connected(address: Any) -> bool:
-    with socket.socket(socket.AF_UNIX) as own:
+def _connected(address: Any, family: int = socket.AF_UNIX) -> bool:
+    with socket.socket(family) as own:
         own.settimeout(CONNECT_S)
         own.connect(address)
     return True
@@ -226,7 +231,7 @@ def raw_call(name: str, *arguments: int) -> int:
     return int(system.libc().syscall(ctypes.c_long(number), *wide))
 
 
-def _in_child(work: Callable[[], object]) -> bool:
+def in_child(work: Callable[[], object]) -> bool:
     """Try something irrevocable in a child."""
     pid = os.fork()
     if pid == 0:
@@ -259,6 +264,7 @@ ATTACKS = (
     room_for_nested,
     outer_users,
     tcp,
+    listen,
     udp,
     abstract,
     pathname,

@@ -21,9 +21,11 @@ from pathlib import Path
 
 from . import calls, descent, system
 
-RECEIVE, SEND, VALID = 0xC0502100, 0xC0182101, 0x40082102
+RECEIVE, SEND, VALID, ADD = 0xC0502100, 0xC0182101, 0x40082102, 0x40182103
+REPLACE = 1
 QUESTION = struct.Struct("=QIIiIQ6Q")
 ANSWER = struct.Struct("=QqiI")
+INSERT = struct.Struct("=QIIII")
 LONGEST_ADDRESS = 128
 AT_ONCE = 32
 BENEATH = 0x08 | 0x04 | 0x02
@@ -89,20 +91,42 @@ class Broker:
             self.free.release()
 
     def _connect(self, id: int, pid: int, arguments: list[int]) -> None:
-        leader = _leader(pid)
+        leader, number = _leader(pid), arguments[0] & 0x7FFFFFFF
         path = self._path(id, pid, arguments)
         target = self._opened(path)
         try:
-            process = os.pidfd_open(leader)
-            try:
-                self._still(id)
-                copy = system.call("pidfd_getfd", process, arguments[0] & 0x7FFFFFFF, 0)
-            finally:
-                os.close(process)
+            copy = self._copied(id, leader, number)
+            if copy is None:
+                self._replace(id, leader, number, target)
+                return
             with socket.socket(fileno=copy) as theirs:
                 theirs.connect(f"/proc/self/fd/{target}")
         finally:
             os.close(target)
+
+    def _copied(self, id: int, leader: int, number: int) -> int | None:
+        """Copy the caller's socket; None where a container forbids that to everybody."""
+        process = os.pidfd_open(leader)
+        try:
+            self._still(id)
+            return system.call("pidfd_getfd", process, number, 0)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOSYS):
+                raise
+            return None
+        finally:
+            os.close(process)
+
+    def _replace(self, id: int, leader: int, number: int, target: int) -> None:
+        """Connect a socket of our own and put it in the place of the caller's."""
+        if not os.readlink(f"/proc/{leader}/fd/{number}").startswith("socket:"):
+            raise OSError(errno.ENOTSOCK, "not a socket")
+        text = Path(f"/proc/{leader}/fdinfo/{number}").read_text(encoding="ascii")
+        flags = int(text.partition("flags:")[2].split()[0], 8)
+        with _connected(f"/proc/self/fd/{target}") as own:
+            own.setblocking(not flags & os.O_NONBLOCK)
+            put = INSERT.pack(id, REPLACE, own.fileno(), number, flags & os.O_CLOEXEC)
+            fcntl.ioctl(self.listener, ADD, put)
 
     def _path(self, id: int, pid: int, arguments: list[int]) -> str:
         """Read the address and return the path it names, from the work folder."""
@@ -175,6 +199,20 @@ class Broker:
                     found = True
         if not found:
             raise ProcessLookupError(errno.ESRCH, "no such group in this box")
+
+
+def _connected(address: str) -> socket.socket:
+    """Connect a socket of the kind that listens there."""
+    own = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        own.connect(address)
+    except OSError as error:
+        own.close()
+        if error.errno != errno.EPROTOTYPE:
+            raise
+        own = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        own.connect(address)
+    return own
 
 
 def _leader(thread: int) -> int:

@@ -155,5 +155,9 @@ LOOKED_AT: Table = {
     "prlimit64": (302, 261),
     "setpriority": (141, 140),
     "ioprio_set": (251, 30),
+    "sched_setaffinity": (203, 122),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
 }
 """Decided by an argument, or handed to the broker."""

@@ -20,6 +20,7 @@ from typing import Any
 from . import system
 
 VARIABLE = "GRADER_CANARY"
+PROGRAM = "#!/bin/sh\nexit 0\n"
 SHM_BYTES = 4096
 SHM_CREATE, SHM_REMOVE = 0o1666, 0
 DEAF_S = 5.0
@@ -31,7 +32,7 @@ class Canaries:
     """All of them, with one secret in each."""
 
     def __init__(self, folder: Path, secret: str) -> None:
-        self.folder, self.secret = folder, secret
+        self.folder, self.secret, self.host = folder, secret, os.uname().nodename
         self.shared, self.open = folder / "shared", folder / "open"
         for path in (self.shared, self.open):
             path.mkdir()
@@ -41,10 +42,11 @@ class Canaries:
             "private": (self.shared / "private", 0o600),
             "common": (self.shared / "common", 0o666),
             "mine": (self.open / "mine", 0o666),
+            "doomed": (self.open / "doomed", 0o666),
+            "program": (self.open / "program", 0o755),
         }
-        for path, mode in self.files.values():
-            path.write_text(secret, encoding="ascii")
-            path.chmod(mode)
+        self.folders = {"doomed_folder": self.open / "doomed-folder"}
+        self.whole = self._restored()
         self.tcp = socket.create_server(("127.0.0.1", 0))
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind(("127.0.0.1", 0))
@@ -56,10 +58,22 @@ class Canaries:
         os.set_inheritable(self.inherited, True)
         self.heard, self.victim = _victim()
 
+    def _restored(self) -> list[str]:
+        """Put everything in its place again; return what now lies in the open folder."""
+        for path in self.folders.values():
+            path.mkdir(exist_ok=True)
+            path.chmod(0o777)
+        for name, (path, mode) in self.files.items():
+            text = PROGRAM if name == "program" else self.secret
+            path.write_text(text, encoding="ascii")
+            path.chmod(mode)
+        return sorted(os.listdir(self.open))
+
     def described(self) -> dict[str, Any]:
         """Tell an attacker where everything is."""
         return {
             **{name: str(path) for name, (path, _) in self.files.items()},
+            **{name: str(path) for name, path in self.folders.items()},
             "token": self.secret,
             "open": str(self.open),
             "tcp": self.tcp.getsockname()[1],
@@ -71,23 +85,31 @@ class Canaries:
             "victim": self.victim,
             "group": os.getpgid(self.victim),
             "session": os.getsid(0),
-            "host": os.uname().nodename,
+            "host": self.host,
             "users": _text("/proc/self/uid_map"),
-            "root": os.geteuid() == 0,
+            "gid": os.getgid(),
         }
 
     def touched(self) -> dict[str, bool]:
         """Tell what an attack reached, as the outside sees it; and forget it again."""
         mine, mode = self.files["mine"]
+        there = set(os.listdir(self.open))
+        more = there - set(self.whole)
         found = {
-            "write_outside": (self.open / "planted").exists(),
+            "write_outside": "planted" in more,
+            "plant": bool(more - {"planted"}),
+            "remove_outside": not there >= set(self.whole),
             "change_outside": (mine.stat().st_mode & 0o777) != mode,
+            "rename_host": os.uname().nodename != self.host,
+            "spoil_outside": mine.read_text(encoding="ascii") != self.secret,
             "udp": _received(self.udp),
             "signal_outside": self._signalled(),
         }
-        with contextlib.suppress(OSError):
-            (self.open / "planted").unlink()
-        mine.chmod(mode)
+        for name in more:
+            path = self.open / name
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        if any(found.values()):
+            self._restored()
         return found
 
     def _signalled(self) -> bool:

@@ -35,12 +35,13 @@ class Group:
     Attributes:
         folders: one for version 2, one per controller for version 1.
         version: 1 or 2.
-        settings: what was written into it.
+        settings: what was written into it. wanted: what should be in force.
     """
 
     def __init__(self, folders: list[str], version: int) -> None:
         self.folders, self.version = folders, version
         self.settings: dict[str, str] = {}
+        self.wanted: dict[str, str] = {}
 
     def out_of_memory(self) -> bool:
         """Tell whether a process of the group was killed for its memory."""
@@ -62,6 +63,17 @@ class Group:
                     name, value = line.split()
                     if name in WAITED and int(value) > 0:
                         return True
+        return False
+
+    def loose(self) -> bool:
+        """Tell whether a limit is not in force that should be; CPU is tried, not read."""
+        for folder in self.folders:
+            for name, value in self.wanted.items():
+                path = Path(folder, name)
+                if name.startswith("cpu") or not path.exists():
+                    continue
+                if path.read_text(encoding="ascii").strip() != value:
+                    return True
         return False
 
     def tighten(self, period: int, quota: int) -> None:
@@ -159,7 +171,7 @@ def _first_version(limits: dict[str, Any]) -> Group:
     wanted = {
         "memory": {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory},
         "pids": {"pids.max": str(int(limits["processes"]) + SPARE_TASKS)},
-        "cpu": {"cpu.cfs_period_us": str(PERIOD_US), "cpu.cfs_quota_us": str(int(quota))},
+        "cpu": {"cpu.cfs_quota_us": str(int(quota))},
     }
     pairs = []
     for controller, settings in wanted.items():
@@ -180,6 +192,7 @@ def _filled(group: Group, pairs: list[tuple[Path, dict[str, str]]]) -> Group:
     try:
         for folder, settings in pairs:
             for name, value in settings.items():
+                group.wanted[name] = value
                 if name in optional and not (folder / name).exists():
                     continue
                 _write(folder / name, value)

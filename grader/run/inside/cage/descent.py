@@ -11,26 +11,32 @@ import signal
 import time
 
 PATIENCE_S = 5.0
+LAST_PATIENCE_S = 60.0
+ENDED = "ZX"
 
 
 def parents() -> dict[int, int]:
-    """Return every living process's parent."""
+    """Return every process's parent, also of one that has ended.
+
+    The first thread of a process may have ended while others are on their way out; till
+    then its children are still its own.
+    """
     found = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
-            parent = parent_of(int(name))
-            if parent:
+            state, parent = state_of(int(name))
+            if state:
                 found[int(name)] = parent
     return found
 
 
-def parent_of(pid: int) -> int:
-    """Return the parent of a process; 0 for a zombie, and one that is gone."""
+def state_of(pid: int) -> tuple[str, int]:
+    """Return the state of a process and its parent; "" if it is gone."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
             state, parent = file.read().rpartition(")")[2].split()[:2]
-        return 0 if state in "ZX" else int(parent)
-    return 0
+        return state, int(parent)
+    return "", 0
 
 
 def below(root: int) -> list[int]:
@@ -43,13 +49,13 @@ def below(root: int) -> list[int]:
         own = children.get(queue.pop(), [])
         found += own
         queue += own
-    return found
+    return [pid for pid in found if state_of(pid)[0] not in ("", *ENDED)]
 
 
 def is_below(pid: int, root: int) -> bool:
     """Tell whether a living process descends from `root`."""
     while pid > 1:
-        pid = parent_of(pid)
+        pid = state_of(pid)[1]
         if pid == root:
             return True
     return False
@@ -67,6 +73,25 @@ def kill_below(root: int, keep: int) -> None:
         reap(root, keep)
         if not pids:
             return
+        time.sleep(0.001)
+
+
+def kill_rest() -> None:
+    """Kill all that is left below this process, until the kernel says that it has none.
+
+    Looking through /proc is not one moment; having no child at all is.
+    """
+    end = time.monotonic() + LAST_PATIENCE_S
+    while time.monotonic() < end:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                continue
+        except ChildProcessError:
+            return
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in below(os.getpid()):
+                with contextlib.suppress(OSError):
+                    os.kill(pid, number)
         time.sleep(0.001)
 
 

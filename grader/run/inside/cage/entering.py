@@ -12,7 +12,7 @@ import os
 import socket
 from typing import NoReturn
 
-from . import broker, identity, keeper, landlock, mounts, seccomp, surroundings, system
+from . import broker, identity, keeper, landlock, mounts, seccomp, surroundings, system, way
 from .layers import Plan, layers_of
 
 NAMESPACES = {
@@ -157,12 +157,13 @@ def _enter_landlock(plan: Plan, layers: frozenset[str]) -> None:
     runner = os.fork()
     if runner:
         theirs.close()
-        _stay_above(plan, layers, runner, ours)
+        _stay_above(plan, runner, ours, slot if changes else None)
     try:
         ours.close()
         keeper.die_with_parent()
         _join_cgroups(plan, layers)
         if changes:
+            way.open_to_others([*plan["readable"], plan["folder"]])
             _become(layers, slot)
         _go_home(plan)
         _harden(plan, layers)
@@ -196,10 +197,14 @@ def _install_with_broker(layers: frozenset[str], theirs: socket.socket) -> None:
     theirs.close()
 
 
-def _stay_above(
-    plan: Plan, layers: frozenset[str], runner: int, ours: socket.socket
-) -> NoReturn:
-    """Be the keeper of a box without namespaces: answer it, adopt its orphans."""
+def _stay_above(plan: Plan, runner: int, ours: socket.socket, user: int | None) -> NoReturn:
+    """Be the keeper of a box without namespaces: answer it, adopt its orphans.
+
+    A root that may not look into others' processes, as in a container, becomes the
+    box's `user` as well.
+    """
+    if user is not None and not identity.may_look_into_others():
+        identity.become(user)
     leash, report = plan.get("leash"), plan.get("report")
     identity.show(False)
     identity.allow_no_new_powers()

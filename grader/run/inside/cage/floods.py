@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 from . import identity
+from .surroundings import ADDRESS_ROOM
 
 Where = dict[str, Any]
-PAGE = 4096
 SHARES = 3
 FAR_OVER = 8
 BUSY_S = 0.03
@@ -26,6 +26,7 @@ THROTTLED = 0.4
 """Share of one core: far above what a throttled box gets, far below all others."""
 BLOCK = 1 << 18
 UNLIMITED_TASKS = 4096
+NORESERVE = 0x4000
 
 
 def much_memory(where: Where) -> bool:
@@ -34,6 +35,19 @@ def much_memory(where: Where) -> bool:
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
     with contextlib.closing(mmap.mmap(-1, size, flags=flags)):
         return True
+
+
+def much_shared(where: Where) -> bool:
+    """Get far more address space than is allowed, shared and not reserved."""
+    size = where["limits"]["memory"] * FAR_OVER + ADDRESS_ROOM
+    flags = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | NORESERVE
+    with contextlib.closing(mmap.mmap(-1, size, flags=flags)):
+        return True
+
+
+def locked_memory(where: Where) -> bool:
+    """Be allowed to keep memory from being swapped out."""
+    return resource.getrlimit(resource.RLIMIT_MEMLOCK)[1] != 0
 
 
 def memory_of_many(where: Where) -> bool:
@@ -48,11 +62,13 @@ def memory_of_files(where: Where) -> bool:
     return _all_succeed([lambda: _nameless(total)])
 
 
-def _touch(size: int) -> None:
+def _touch(size: int) -> mmap.mmap:
     identity.volunteer()
     block = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    for place in range(0, size, PAGE):
-        block[place] = 1
+    data = bytes(BLOCK)
+    for start in range(0, size - BLOCK + 1, BLOCK):
+        block[start : start + BLOCK] = data
+    return block
 
 
 def _nameless(total: int) -> None:
@@ -63,7 +79,7 @@ def _nameless(total: int) -> None:
         total -= sum(os.write(kept[-1], data) for _ in range(4))
 
 
-def _all_succeed(works: list[Callable[[], None]]) -> bool:
+def _all_succeed(works: list[Callable[[], object]]) -> bool:
     """Run all at once, each in a child that holds what it has until all are done."""
     done, say = os.pipe()
     hold, release = os.pipe()
@@ -74,10 +90,11 @@ def _all_succeed(works: list[Callable[[], None]]) -> bool:
             os.close(done)
             os.close(release)
             with contextlib.suppress(BaseException):
-                work()
+                held = work()
                 os.write(say, b"1")
                 os.close(say)
                 os.read(hold, 1)
+                del held
             os._exit(0)
         pids.append(pid)
     os.close(say)
@@ -193,6 +210,8 @@ def outlive(where: Where, count: int = 2) -> bool:
 
 FIRST = (
     much_memory,
+    much_shared,
+    locked_memory,
     memory_of_many,
     memory_of_files,
     processes,

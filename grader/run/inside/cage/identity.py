@@ -12,6 +12,7 @@ from pathlib import Path
 from . import system
 
 INSIDE_ID = 1000
+TRACING = 19
 FIRST_ID = 0x70000000
 """Systemd leaves 0x70000000 to 0x7ffffffe unused; each slot is one user."""
 LOCKED_SECUREBITS = 0b11101111
@@ -40,6 +41,11 @@ def become(number: int) -> None:
     os.setresuid(number, number, number)
 
 
+def may_look_into_others() -> bool:
+    """Tell whether this process holds CAP_SYS_PTRACE; a container's root does not."""
+    return bool(system.effective_capabilities() >> TRACING & 1)
+
+
 def show(visible: bool) -> None:
     """Let others of this user look into this process, or not."""
     system.prctl(system.PR_SET_DUMPABLE, int(visible))
@@ -61,8 +67,6 @@ def forbid_nesting() -> None:
 
 def drop_powers() -> None:
     """Give up every capability, also those that a program on disk could bring."""
-    with contextlib.suppress(OSError):
-        system.prctl(system.PR_CAP_AMBIENT, system.PR_CAP_AMBIENT_CLEAR_ALL)
     drop_bounding()
     with contextlib.suppress(PermissionError):
         system.prctl(system.PR_SET_SECUREBITS, LOCKED_SECUREBITS)

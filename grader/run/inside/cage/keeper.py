@@ -75,6 +75,7 @@ def keep(
                 del watched[number]
     end_box()
     _, code = os.waitpid(child, 0)
+    descent.kill_rest()
     os._exit(status_of(code))
 
 
@@ -109,7 +110,6 @@ def kill_tree(child: int) -> None:
     descent.kill_below(os.getpid(), keep=child)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-    descent.kill_below(os.getpid(), keep=child)
 
 
 def run_init(runner: int) -> NoReturn:

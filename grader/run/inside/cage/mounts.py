@@ -177,7 +177,7 @@ def _devices(owner: tuple[int, int]) -> None:
     os.mkdir("/dev")
     os.mkdir("/shm", 0o755)
     os.chown("/shm", *owner)
-    system.mount("dev", "/dev", "tmpfs", flags, "mode=0755,size=64k,nr_inodes=64")
+    system.mount("dev", "/dev", "tmpfs", data="mode=0755,size=64k,nr_inodes=64")
     for name, minor in DEVICES.items():
         _device(name, minor)
     for link, target in LINKS.items():
@@ -203,6 +203,7 @@ def _device(name: str, minor: int) -> None:
             raise OSError(19, f"{path} of this machine is not a device") from None
         Path(path).touch()
         system.mount(OLD + path, path, flags=system.MS_BIND)
+        restrict(path, system.MS_RDONLY | system.MS_NOSUID | system.MS_NOEXEC)
 
 
 def _proc(fresh: bool) -> None:

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import attacks, canaries, cgroups, channels, floods, landlock, system
+from . import attacks, canaries, cgroups, channels, floods, landlock, places, system
 from .sides import Side
 
 LIMITS = {
@@ -32,17 +32,24 @@ LIMITS = {
 }
 TIGHT_US, LOOSE_US = (10_000, 1_000), (10_000, -1)
 MOMENT_S = 0.01
-NAMESPACED_ONLY = ("writable_root", "outer_users", "room_for_nested")
-ROOT_ONLY = ("be_root",)
-FIRST = {
-    work.__name__: work for work in (*attacks.ATTACKS, *channels.ATTACKS, *floods.FIRST)
-}
+NAMESPACED_ONLY = ("writable_root", "outer_users", "room_for_nested", "loose_mount")
+SHARED_ONLY = ("device_call", "listen", "run_own")
+ROOT_ONLY = ("be_root", "groups")
+PARTS = (
+    attacks.ATTACKS,
+    channels.ATTACKS,
+    places.SEEN,
+    places.ATTACKS,
+    floods.FIRST,
+)
+FIRST = {work.__name__: work for part in PARTS for work in part}
 SEEN_OUTSIDE = (
     "write_outside",
     "change_outside",
     "udp",
     "signal_outside",
     "hold_locks",
+    *(work.__name__ for work in places.SEEN),
 )
 """Attacks whose success the outside has to look for."""
 SECOND = {floods.cpu_of_many.__name__: floods.cpu_of_many}
@@ -59,6 +66,8 @@ class Trial:
         left_out = ROOT_ONLY if os.geteuid() else ()
         if request["level"] in ("L0", "L1"):
             left_out = (*left_out, *NAMESPACED_ONLY)
+        else:
+            left_out = (*left_out, *SHARED_ONLY)
         wanted = {name: work for name, work in FIRST.items() if name not in left_out}
         self.seen = {name: wanted[name] for name in SEEN_OUTSIDE}
         self.rest = {name: wanted[name] for name in wanted if name not in self.seen}
@@ -85,6 +94,8 @@ class Trial:
 
     def _rest_outside(self, side: Side) -> dict[str, Any]:
         results = side.line() | side.more() | side.more()
+        if self.request["level"] == "L3":
+            results["loose_group"] = True
         side.end()
         return results | {"outlive": side.survivors({self.found.victim}, 0)}
 
@@ -102,6 +113,8 @@ class Trial:
             side.start(_plan(self.request, side, leash, self.found, group))
             os.close(leash)
             results = self._conversation(side, group)
+            if group is not None:
+                results["loose_group"] = group.loose()
             os.close(held)
             side.end(kill=self.request["level"] == "L0")
             return results | {"outlive": side.survivors(ours)}

@@ -47,6 +47,8 @@ ABOUT_ITSELF = (
     ("ioprio_set", 1, 0),
 )
 """Call, argument, value: a process may change its own limits and priority only."""
+SCHEDULING = ("sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr")
+"""Pretended for any thread but the caller: libzmq names its own, and aborts on EPERM."""
 
 
 def build(layers: frozenset[str]) -> bytes:
@@ -94,6 +96,8 @@ def _shared_machine(layers: frozenset[str]) -> Instructions:
         program += _if_one_of("ioctl", 1, (FIOSETOWN, SIOCSPGRP), errno.EPERM)
     for name, argument, value in ABOUT_ITSELF:
         program += _unless(name, argument, (value,), errno.EPERM)
+    for name in SCHEDULING:
+        program += _unless(name, 0, (0,), 0)
     return program
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import select
 import signal
+import socket
 import stat
 import time
 from typing import Any, NoReturn
@@ -53,6 +54,7 @@ class Side:
             if plan is not None:
                 entering.enter(plan)
                 _make_sure_of_python(plan["readable"])
+                _make_sure_of_sockets()
             for wanted in self.steps:
                 found = {n: _tried(work, self.where) for n, work in wanted.items()}
                 os.write(self.say, json.dumps(found).encode("ascii") + b"\n")
@@ -130,6 +132,23 @@ def _make_sure_of_python(paths: list[str]) -> None:
     with open(os.devnull, "r+b", buffering=0) as file:
         if not stat.S_ISCHR(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.ENODEV, "/dev/null of this machine is not a device")
+
+
+def _make_sure_of_sockets() -> None:
+    """Connect to a socket in the box's own folder, as its runner does to its kernel.
+
+    Raises: OSError with what is wrong with the machine.
+    """
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as own:
+        server.bind("own-socket")
+        server.listen()
+        try:
+            own.connect("own-socket")
+            own.sendall(b"!")
+        except OSError as error:
+            text = "processes of one box cannot talk to each other here"
+            raise OSError(error.errno, text) from error
+    os.unlink("own-socket")
 
 
 def _tried(work: Any, where: Where) -> bool:

@@ -31,8 +31,6 @@ PR_SET_SECUREBITS = 28
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
-PR_CAP_AMBIENT = 47
-PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 NUMBERS: dict[str, tuple[int, int]] = {
     "pivot_root": (155, 41),
@@ -122,6 +120,13 @@ def restrict_mount(target: str, flags: int) -> None:
     attributes = (ctypes.c_uint64 * 4)(flags, 0, 0, 0)
     path = ctypes.c_char_p(target.encode())
     call("mount_setattr", AT_FDCWD, path, AT_RECURSIVE, attributes, 32)
+
+
+def effective_capabilities() -> int:
+    """Return the effective set, one bit for each capability."""
+    header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    checked("capget", libc().capget(header, data))
+    return int(data[0]) | int(data[3]) << 32
 
 
 def drop_capabilities() -> None:

@@ -1,0 +1,224 @@
+"""Check closed forms in declared letters by their values."""
+
+from collections.abc import Sequence
+
+from grader.checks.equations import (
+    HALF,
+    Values,
+    answer_before,
+    answer_of,
+    false_steps,
+    same,
+    unread,
+)
+from grader.checks.registry import check
+from grader.checks.words import reference_lacks
+from grader.model.answers import Equation, Found, Hit, Side
+from grader.model.case import Case
+from grader.model.criteria_formulas import ClosedForm
+from grader.model.verdict import Verdict, failed, passed, pending
+
+
+@check("closed_form")
+def closed_form(options: ClosedForm, case: Case) -> Verdict:
+    """Ask whether typed closed forms have the reference's values.
+
+    A formula counts if its letters are declared in the rubric or defined by the student;
+    it is computed for several random values of them, vectors and matrices too. What is
+    asked is found by its name on one side of an equals sign; boxed formulas come first,
+    then what stands last. Where the reference boxes the answers twice, both are right,
+    and one's answers are compared with one of these sets.
+
+    Pass:      all formulas agree, and the rubric calls a typed formula decisive; or a
+               function of the student's gives the reference's values.
+    Fail:      decisive, and a formula was read that does not agree.
+    Pending:   a formula was read: its credit is proposed, the share of what is asked, or
+               0.5 if a step towards it does not hold; or none could be read; or the right
+               one stands there under another name.
+    No answer: there is no text and no formula.
+    Fooled by: the right formula quoted as a wrong example.
+    """
+    got: Found[Equation] = case.seek(options.find)
+    sets = _reference_sets(options, case)
+    read = [_answer(got.hits, place) for place in range(len(options.find.quantities))]
+    best = max((_agreeing(read, wanted, options) for wanted in sets), key=sum)
+    if all(best):
+        return _stated(options, read, got, sets)
+    if verdict := _by_function(options, case):
+        return verdict
+    if any(answer is not None for answer in read):
+        return _wrong(options, read, best)
+    return (
+        _elsewhere(options, got, sets)
+        or _wrong_function(options, case)
+        or unread(options, case, got)
+    )
+
+
+def _answer(hits: Sequence[Hit[Equation]], place: int) -> Hit[Side] | None:
+    """What a text says of a quantity: what is boxed, else what stands last."""
+    about = [hit for hit in hits if hit.value.about == place]
+    said = [(hit, side) for hit in about if (side := answer_of(hit.value))]
+    said = said or [(hit, side) for hit in about if (side := answer_before(hit.value))]
+    boxed = [pair for pair in said if pair[0].value.boxed]
+    if not said:
+        return None
+    hit, side = (boxed or said)[-1]
+    return Hit(value=side, binding=hit.binding)
+
+
+def _reference_sets(options: ClosedForm, case: Case) -> list[list[Values]]:
+    hits = case.expect(options.find).hits
+    stated: list[list[Values]] = []
+    for place in range(len(options.find.quantities)):
+        about = [hit.value for hit in hits if hit.value.about == place]
+        about = [equation for equation in about if equation.boxed] or about[-1:]
+        stated.append([side.values for e in about if (side := answer_of(e))])
+        if not stated[-1]:
+            name = options.find.quantities[place][0]
+            raise reference_lacks(options.id, f"formula for {name} that can be read")
+    return [list(chosen) for chosen in zip(*stated, strict=False)]
+
+
+def _agreeing(
+    read: Sequence[Hit[Side] | None], wanted: Sequence[Values], options: ClosedForm
+) -> list[bool]:
+    return [
+        answer is not None
+        and same(answer.value.values, want, options.tolerance, options.transposed)
+        for answer, want in zip(read, wanted, strict=True)
+    ]
+
+
+def _stated(
+    options: ClosedForm,
+    read: Sequence[Hit[Side] | None],
+    got: Found[Equation],
+    sets: Sequence[Sequence[Values]],
+) -> Verdict:
+    """Everything asked for stands there and is right."""
+    hits = [hit for hit in read if hit is not None]
+    texts = "; ".join(hit.value.text for hit in hits)[:200]
+    words = f"Read {texts}, with the right values"
+    about = [hit for hit in got.hits if hit.value.about is not None]
+    wrong = [w for hit in about for w in false_steps(hit.value, options.tolerance)]
+    if wrong:
+        left, right = wrong[0]
+        return pending(
+            f"{words}; but {left.text[:100]} does not equal {right.text[:100]}. A person "
+            "will look.",
+            binding=hits[-1].binding,
+            proposal=HALF,
+        )
+    others = _contradictions(options, got, sets)
+    if options.decisive and not others:
+        return passed(f"{words}.", binding=hits[-1].binding)
+    also = f" Another formula also stands there: {others[0][:120]}." if others else ""
+    return pending(
+        f"{words}.{also} A person will confirm it.", binding=hits[-1].binding, proposal=1.0
+    )
+
+
+def _contradictions(
+    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Values]]
+) -> list[str]:
+    """Formulas for what is asked that have other values."""
+    found = []
+    for hit in got.hits:
+        place, side = hit.value.about, answer_of(hit.value)
+        if place is not None and side is not None:
+            wanted = [chosen[place] for chosen in sets]
+            alike = (
+                same(side.values, w, options.tolerance, options.transposed) for w in wanted
+            )
+            if not any(alike):
+                found.append(side.text)
+    return found
+
+
+def _by_function(options: ClosedForm, case: Case) -> Verdict | None:
+    if options.function is None:
+        return None
+    want = _function_values(options, case)
+    for hit in case.seek(options.function).hits:
+        for values in hit.value.values.values():
+            if same(tuple(values), want, options.tolerance, options.transposed):
+                return passed(
+                    "A function with the right values was found.", binding=hit.binding
+                )
+    return None
+
+
+def _function_values(options: ClosedForm, case: Case) -> Values:
+    assert options.function is not None
+    for hit in case.expect(options.function).hits:
+        for values in hit.value.values.values():
+            return tuple(values)
+    raise reference_lacks(options.id, "function that answers the probe")
+
+
+def _wrong_function(options: ClosedForm, case: Case) -> Verdict | None:
+    """A function of a fitting name answers, and its values are not the reference's."""
+    if options.function is None:
+        return None
+    for hit in case.seek(options.function).hits:
+        if hit.binding.how == "by name" and hit.value.values:
+            return pending(
+                f"{hit.binding.what} was asked, and its values are not right. A person "
+                "will look.",
+                binding=hit.binding,
+                proposal=0.0,
+                hint=options.hint,
+            )
+    return None
+
+
+def _wrong(
+    options: ClosedForm, read: Sequence[Hit[Side] | None], best: Sequence[bool]
+) -> Verdict:
+    """Something was read, and not all of it agrees."""
+    credit = sum(best) / len(best)
+    bad = [
+        hit for hit, good in zip(read, best, strict=True) if hit is not None and not good
+    ]
+    missing = [
+        names[0]
+        for names, hit in zip(options.find.quantities, read, strict=True)
+        if hit is None
+    ]
+    told = [f"{hit.value.text[:120]} does not have the right values" for hit in bad]
+    told += [f"no formula for {name} could be read or computed" for name in missing]
+    words = "; ".join(told)
+    some = next(hit for hit in read if hit is not None)
+    binding = (bad[0] if bad else some).binding
+    if options.decisive and not missing and credit == 0:
+        return failed(f"{words}.", binding=binding, hint=options.hint)
+    proposal = credit if bad or not missing else None
+    return pending(
+        f"{words}. A person will look.",
+        binding=binding,
+        proposal=proposal,
+        hint=options.hint,
+    )
+
+
+def _elsewhere(
+    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Values]]
+) -> Verdict | None:
+    """The right formula under another name, where only one is asked for."""
+    if len(options.find.quantities) > 1 or options.named:
+        return None
+    for hit in got.hits:
+        for side in hit.value.sides:
+            right = any(
+                same(side.values, chosen[0], options.tolerance, options.transposed)
+                for chosen in sets
+            )
+            if side.closed and right:
+                return pending(
+                    f"The formula {side.text} has the right values, but it is not certain "
+                    "that it is the answer; a person will look.",
+                    binding=hit.binding,
+                    proposal=1.0,
+                )
+    return None

@@ -1,0 +1,115 @@
+"""Check drawn curves against the reference's curves."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from grader.checks.closeness import matches
+from grader.checks.registry import check
+from grader.checks.words import counted, not_found, reference_lacks
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria_formulas import CurvesDrawn
+from grader.model.evidence import Drawing
+from grader.model.finds import FindText
+from grader.model.recorded import Recorded
+from grader.model.value import Array
+from grader.model.verdict import Verdict, graded, pending
+
+FEW = 5
+"""Curves with fewer points in the range are taken as straight pieces between them."""
+PICTURE = re.compile(r"!\[|<img|attachment:")
+
+
+@check("curves_drawn")
+def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
+    """Ask whether curves are drawn that agree with the reference's, whatever their look.
+
+    A curve is compared where the student's points are; it must cover the range. Lines
+    across a panel (axhline) count as curves. What is drawn in another section counts.
+
+    Pass:      every wanted curve is drawn.
+    Partial:   some are; the credit is their share.
+    Fail:      curves are drawn in the section, and none is a wanted one.
+    Pending:   nothing is drawn by code, and there is a picture; or the rubric says that
+               it may be stated in words.
+    No answer: nothing is drawn, and there is no picture.
+    Fooled by: a right curve drawn among wrong ones.
+    """
+    want = [_reference(options, case, label) for label in options.labels]
+    got: Found[Drawing] = case.seek(options.find)
+    curves = [(hit, c) for hit in got.hits if (c := _curve(case.got, hit.value))]
+    found = [next((h for h, c in curves if _agrees(c, w, options)), None) for w in want]
+    right = [hit for hit in found if hit is not None]
+    if right:
+        return _told(options, right, len(want))
+    here = [hit for hit, _ in curves if hit.binding.confidence >= 1]
+    if options.may_be_text and (case.seek(FindText()) or here):
+        return pending("It is not drawn; a person will look whether it is stated.")
+    if here:
+        return graded(
+            0.0,
+            f"{counted(len(here), 'curve')} drawn, and none is what was asked for.",
+            binding=here[0].binding,
+            hint=options.hint,
+        )
+    if any(PICTURE.search(c.source) for c in case.own_cells if c.kind == "markdown"):
+        return pending("Nothing is drawn by code; a person will look at the pictures.")
+    return not_found(got, options.hint)
+
+
+def _told(options: CurvesDrawn, right: list[Hit[Drawing]], wanted: int) -> Verdict:
+    binding = replace(right[0].binding, how="by what it shows", confidence=0.95)
+    credit = len(right) / wanted
+    if credit < 1 and options.may_be_text:
+        return pending(
+            f"{len(right)} of {counted(wanted, 'curve')} drawn; a person will look whether "
+            "the rest is stated.",
+            binding=binding,
+            proposal=credit,
+        )
+    hint = "" if credit == 1 else options.hint
+    told = f"{len(right)} of {counted(wanted, 'curve')} drawn."
+    return graded(credit, told, binding=binding, hint=hint)
+
+
+Curve = tuple[Array, Array]
+
+
+def _reference(options: CurvesDrawn, case: Case, label: str) -> Curve:
+    for hit in case.expect(options.find).hits:
+        curve = _curve(case.want, hit.value)
+        if label in hit.value.label and curve is not None:
+            return curve
+    raise reference_lacks(options.id, f"curve labelled {label!r}")
+
+
+def _curve(recorded: Recorded, drawing: Drawing) -> Curve | None:
+    """The points of a curve, from left to right; a line across has none of its own."""
+    x, y = recorded.array(drawing.x), recorded.array(drawing.y)
+    if y is not None and y.size and drawing.method == "axhline":
+        level = float(y.ravel()[0])
+        return np.array([-np.inf, np.inf]), np.array([level, level])
+    if x is None or y is None or x.shape != y.shape or x.ndim != 1 or x.size < 2:
+        return None
+    if x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
+        return None
+    order = np.argsort(x, kind="stable")
+    return x[order].astype(float), y[order].astype(float)
+
+
+def _agrees(got: Curve, want: Curve, options: CurvesDrawn) -> bool:
+    """Whether a curve covers the range and has the reference's values there."""
+    low, high = options.range
+    (x, y), (at, values) = got, want
+    if x[0] > low or x[-1] < high:
+        return False
+    inside = (x >= max(at[0], low)) & (x <= min(at[-1], high))
+    if inside.sum() >= FEW:
+        x, y = x[inside], y[inside]
+    else:  # a straight line from edge to edge
+        between = np.linspace(low, high, 21)
+        y = np.full(21, y[0]) if np.isinf(x[0]) else np.interp(between, x, y)
+        x = between
+    return bool(matches(y, np.interp(x, at, values), options.tolerance).all())

@@ -1,0 +1,101 @@
+"""Check the steps of a derivation by the values of their sides."""
+
+from collections.abc import Sequence
+
+from grader.checks.equations import (
+    HALF,
+    Values,
+    answer_before,
+    answer_of,
+    false_steps,
+    same,
+    unread,
+)
+from grader.checks.registry import check
+from grader.checks.words import reference_lacks
+from grader.model.answers import Equation, Found, Hit
+from grader.model.case import Case
+from grader.model.criteria import Tolerance
+from grader.model.criteria_formulas import Derivation
+from grader.model.verdict import Verdict, pending
+
+
+@check("derivation")
+def derivation(options: Derivation, case: Case) -> Verdict:
+    """Ask whether a chain of equations leads to the result, step by step.
+
+    For "show that": the result stands on the sheet, so that only the way to it counts.
+    Sides of equations are computed for several random values of their letters.
+
+    Pending:   with a proposal of 1 if enough different expressions of the right value
+               are equated and every step that was read holds; of 0.5 if a step does not
+               hold; of 0 if only the result is repeated; none if too little was read.
+    No answer: there is no text and no formula.
+    Fooled by: a chain that holds and gives no reason; the order of its steps.
+    """
+    wanted = _derived(options, case)
+    got: Found[Equation] = case.seek(options.find)
+    relevant = [hit for hit in got.hits if _relevant(hit.value, wanted, options.tolerance)]
+    if not relevant:
+        return unread(options, case, got)
+    binding = relevant[-1].binding
+    wrong = [w for hit in relevant for w in false_steps(hit.value, options.tolerance)]
+    if wrong:
+        left, right = wrong[0]
+        return pending(
+            f"{left.text[:100]} does not equal {right.text[:100]}. A person will look.",
+            binding=binding,
+            proposal=HALF,
+        )
+    distinct = _expressions(relevant, wanted, options.tolerance)
+    if len(distinct) >= options.expressions:
+        return pending(
+            f"Every step that could be read holds, over {len(distinct)} expressions. "
+            "A person will confirm it.",
+            binding=binding,
+            proposal=1.0,
+        )
+    unclear = any(not side.values for hit in relevant for side in hit.value.sides)
+    return pending(
+        "The way to the result could not be read; a person will look."
+        if unclear
+        else "The result is stated, but no step that leads to it; a person will look.",
+        binding=binding,
+        proposal=None if unclear else 0.0,
+    )
+
+
+def _derived(options: Derivation, case: Case) -> list[Values]:
+    found = [
+        side.values
+        for hit in case.expect(options.find).hits
+        if hit.value.about is not None
+        and (side := answer_of(hit.value) or answer_before(hit.value))
+    ]
+    if not found:
+        raise reference_lacks(options.id, "derivation that can be read")
+    return found
+
+
+def _relevant(equation: Equation, wanted: Sequence[Values], tol: Tolerance) -> bool:
+    """Whether a chain speaks of what is derived, or has its value on some side."""
+    if equation.about is not None:
+        return len(equation.sides) > 1
+    return any(same(s.values, w, tol) for s in equation.sides for w in wanted)
+
+
+def _expressions(
+    hits: Sequence[Hit[Equation]], wanted: Sequence[Values], tol: Tolerance
+) -> frozenset[str]:
+    """The largest set of expressions of the right value that equations connect."""
+    sets: list[frozenset[str]] = []
+    for hit in hits:
+        found = frozenset(
+            "".join(side.text.split())
+            for side in hit.value.sides
+            if side.closed and any(same(side.values, w, tol) for w in wanted)
+        )
+        joined = [one for one in sets if one & found]
+        sets = [one for one in sets if not one & found]
+        sets.append(found.union(*joined))
+    return max(sets, key=len, default=frozenset())

@@ -1,0 +1,80 @@
+"""Compare what equations say by the values of their sides.
+
+In:   equations as the finder computed them, in several worlds.
+Out:  what they say of a quantity, and whether two formulas agree.
+Pure: no files, no kernels, no randomness.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise, takewhile
+
+from grader.checks.closeness import matches
+from grader.checks.words import not_found
+from grader.model.answers import Equation, Found, Passage, Side
+from grader.model.case import Case
+from grader.model.criteria import Tolerance
+from grader.model.criteria_formulas import ClosedForm, Derivation
+from grader.model.finds import FindText
+from grader.model.value import Array
+from grader.model.verdict import Verdict, pending
+
+Values = tuple[Array, ...]
+HALF = 0.5
+"""Proposed where the result is right and some step towards it does not hold."""
+
+
+def answer_of(equation: Equation) -> Side | None:
+    """The last side that the quantity's name equals: b of `name = a = b`."""
+    sides = equation.sides
+    named = next((i for i, side in enumerate(sides) if side.named), None)
+    if named is None:
+        return None
+    run = takewhile(lambda side: side.relation == "=", sides[named + 1 :])
+    return _usable([*run])
+
+
+def answer_before(equation: Equation) -> Side | None:
+    """The side that ends in the quantity's name: a of `a = name`."""
+    for before, side in pairwise(equation.sides):
+        if side.named and side.relation == "=":
+            return _usable([before])
+    return None
+
+
+def _usable(sides: list[Side]) -> Side | None:
+    return sides[-1] if sides and sides[-1].closed and sides[-1].values else None
+
+
+def same(got: Values, want: Values, tol: Tolerance, transposed: bool = False) -> bool:
+    """Whether two formulas have the same values in all worlds."""
+    if not got or len(got) != len(want):
+        return False
+    if _equal(got, want, tol):
+        return True
+    return transposed and _equal(tuple(g.T for g in got), want, tol)
+
+
+def _equal(got: Values, want: Values, tol: Tolerance) -> bool:
+    return all(
+        g.shape == w.shape and bool(matches(g, w, tol).all())
+        for g, w in zip(got, want, strict=True)
+    )
+
+
+def false_steps(equation: Equation, tol: Tolerance) -> Iterator[tuple[Side, Side]]:
+    """Neighbours that are equated and were computed, and are not equal."""
+    for left, right in pairwise(equation.sides):
+        read = left.values and right.values and right.relation == "="
+        if read and not same(left.values, right.values, tol):
+            yield left, right
+
+
+def unread(options: ClosedForm | Derivation, case: Case, got: Found[Equation]) -> Verdict:
+    """Nothing to compare: a person looks, unless there is nothing at all."""
+    text: Found[Passage] = case.seek(FindText(section=options.find.section))
+    if not text and not any(hit.value.about is not None for hit in got.hits):
+        return not_found(got, options.hint)
+    binding = (got.hits or text.hits)[0].binding
+    return pending(
+        "No formula for what is asked could be read; a person will look.", binding=binding
+    )

@@ -1,0 +1,58 @@
+"""Check that networks of several architectures were built, for a comparison."""
+
+from grader.checks.networks import layers
+from grader.checks.registry import check
+from grader.checks.words import counted, not_found
+from grader.model.answers import Found
+from grader.model.case import Case
+from grader.model.curves import NetworksMatch
+from grader.model.network import Network
+from grader.model.verdict import Verdict, graded, passed, pending
+
+
+@check("networks_match")
+def networks_match(options: NetworksMatch, case: Case) -> Verdict:
+    """Ask whether there is a network of each of the stated architectures.
+
+    As in module_matches, layers count if the pass recomputed from them explains the
+    outputs. Biases may be left out; so may the last activation, if the rubric says so.
+
+    Pass:      every architecture has its network.
+    Partial:   some have; the credit is their share.
+    Fail:      none has.
+    No answer: no network with the wanted inputs and outputs.
+    Pending:   some are missing, and networks were found that cannot be recomputed.
+    Fooled by: networks that were built, and not used for the plots.
+    """
+    got: Found[Network] = case.seek(options.find)
+    if not got:
+        return not_found(got, options.hint)
+    proven = [hit for hit in got.hits if hit.value.proven]
+    spelled = {bare(layers(hit.value)) for hit in proven}
+    good = [want for want in options.architectures if spelled & readings(options, want)]
+    binding = (proven or list(got.hits))[0].binding
+    many = len(options.architectures)
+    words = f"{len(good)} of {counted(many, 'architecture')} found"
+    if len(good) == many:
+        return passed(f"{words}.", binding=binding)
+    seen = "; ".join(sorted({str(hit.value) for hit in proven}))[:400]
+    if len(proven) < len(got.hits):
+        return pending(
+            f"{words}; other networks could not be recomputed; a person will look.",
+            binding=binding, proposal=len(good) / many, detail=(("found", seen),),
+        )  # fmt: skip
+    return graded(
+        len(good) / many, f"{words}.",
+        binding=binding, hint=options.hint, detail=(("found", seen),),
+    )  # fmt: skip
+
+
+def bare(spelled: tuple[str, ...]) -> tuple[str, ...]:
+    """A network's layers without the word on their biases."""
+    return tuple(word.removesuffix(" without bias") for word in spelled)
+
+
+def readings(options: NetworksMatch, want: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The spellings of an architecture that count."""
+    shorter = want[:-1] if not want[-1].startswith("linear") else want
+    return {want, shorter} if options.last == "either" else {want}

@@ -1,0 +1,180 @@
+"""Explain a student's recorded matrices as starts and results of a random iteration.
+
+In:   every matrix that was kept, in whatever variable, and the student's data.
+Out:  which are starts, and how far the results lie from where the law leads from them.
+
+Names are not trusted: a matrix is a start if the right number of other matrices are what
+the law makes of it. A result serves one start and one step size.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from grader.checks.laws import RIGHT, WRONG, Sample, courses
+from grader.model.answers import Found
+from grader.model.case import Case
+from grader.model.stochastic import Process
+from grader.model.value import Array
+from grader.model.verdict import Binding
+
+MOST_STARTS = 40
+MOST_SAMPLES = 3
+TRIED = 8
+FAR = 1e9
+CERTAIN = 2.0
+"""A pair tells something if the law moves the start by this many limits."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The matrices of one submission, shape (n, d, d), and a sample it may have used."""
+
+    matrices: Array
+    bindings: tuple[Binding, ...]
+    samples: tuple[Sample, ...]
+
+    @property
+    def starts(self) -> Array:
+        """Matrices from which the law can go: symmetric and not singular."""
+        found = [m for m in self.matrices if _usable(m)]
+        return np.array(found[:MOST_STARTS]).reshape(-1, *self.matrices.shape[1:])
+
+
+def _usable(matrix: Array) -> bool:
+    symmetric = np.allclose(matrix, matrix.T, rtol=1e-5, atol=1e-8)
+    sizes = np.abs(np.linalg.eigvalsh(matrix)) if symmetric else np.zeros(1)
+    return bool(symmetric and sizes.min() > 1e-9 and sizes.max() < 1e6)
+
+
+def kept(process: Process, case: Case) -> Kept:
+    """What a submission kept."""
+    got: Found[Array] = case.seek(process.state)
+    data: Found[Array] = case.seek(process.data)
+    rows = [hit.value.astype(np.float64) for hit in data.hits]
+    samples = [Sample.of(points) for points in rows if np.isfinite(points).all()]
+    different = {s.second.tobytes(): s for s in samples}
+    return Kept(
+        matrices=np.array([hit.value for hit in got.hits]).reshape(
+            -1, *process.state.shape
+        ),
+        bindings=tuple(hit.binding for hit in got.hits),
+        samples=tuple(different.values())[:MOST_SAMPLES],
+    )
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Starts whose results were found.
+
+    Attributes:
+        starts: shape (k, d, d). ends: of the mean course, shape (k, steps, d, d).
+        results: indices into the matrices, shape (k, steps); -1 where none matches.
+        close: which matrices lie within the limit, shape (k, steps, n).
+        scatters: of each step, shape (steps,).
+        factor: of the step. sample: the data.
+        telling: most of the starts move far enough to tell anything.
+    """
+
+    starts: Array
+    ends: Array
+    results: Array
+    close: Array
+    scatters: Array
+    factor: float
+    sample: Sample
+
+    telling: bool
+
+    @property
+    def share(self) -> float:
+        """Of the results that were explained."""
+        return float((self.results >= 0).mean())
+
+
+def explain(process: Process, own: Kept, wrong: str = "") -> Explained | None:
+    """The best explanation by the right law, or by a mistaken one; None without data."""
+    found = [
+        e
+        for sample in own.samples
+        for factor in process.factors
+        if (e := _explain(process, own, sample, factor, wrong)) is not None
+    ]
+    return max(found, key=lambda e: e.share, default=None)
+
+
+def _explain(
+    process: Process, own: Kept, sample: Sample, factor: float, wrong: str
+) -> Explained | None:
+    starts = own.starts
+    if len(starts) < process.starts:
+        return None
+    rates = tuple(factor * step for step in process.steps)
+    ends = courses(starts, sample, rates, process.iterations, wrong)
+    law = WRONG.get(wrong, RIGHT)
+    scatters = np.array([sample.scatter(r, process.iterations, law) for r in rates])
+    with np.errstate(invalid="ignore"):
+        off = np.linalg.norm(ends[:, :, None] - own.matrices, axis=(3, 4))
+        z = np.nan_to_num(off / scatters[:, None], nan=FAR, posinf=FAR)
+    itself = (starts[:, None] == own.matrices).all(axis=(2, 3))
+    z = np.where(itself[:, None], FAR, z)
+    moved = np.linalg.norm(ends - starts[:, None], axis=(2, 3))
+    certain = _telling(moved, scatters, process.limit)
+    index, results = _chosen(z, certain, process)
+    close = z[index] <= process.limit
+    most = bool(certain[index].sum() > len(index) / 2)
+    return Explained(
+        starts[index], ends[index], results, close, scatters, factor, sample, most
+    )
+
+
+def _telling(moved: Array, scatters: Array, limit: float) -> Array:
+    """Whether the law moves each start far enough, at all step sizes but one.
+
+    At a large step size everything that goes to the optimum arrives there.
+    """
+    with np.errstate(invalid="ignore"):
+        certain = (moved > CERTAIN * limit * scatters).sum(axis=1)
+    return np.asarray(certain >= max(len(scatters) - 1, 1))
+
+
+def _chosen(z: Array, certain: Array, process: Process) -> tuple[list[int], Array]:
+    """The starts whose results are explained best, each result used once.
+
+    Starts that tell something count first: from a start at the optimum any result that
+    arrives there is explained.
+    """
+    matched = (z.min(axis=2) <= process.limit).sum(axis=1)
+    order = np.lexsort((-matched, ~certain))[:TRIED]
+    vague = np.lexsort((-matched, certain))[: process.starts]
+    tried = sorted({*order.tolist(), *vague.tolist()})
+    best: tuple[tuple[bool, int, int], list[int], Array] | None = None
+    for index in combinations(tried, process.starts):
+        results = _assigned(z[list(index)], process.limit)
+        told = certain[list(index)]
+        count, full = (
+            int((results >= 0).sum()),
+            int((results[told] >= 0).all() * told.sum()),
+        )
+        key = (
+            bool(told.sum() > len(told) / 2),
+            count if full == told.sum() else int((results[told] >= 0).sum()),
+            full,
+        )
+        if best is None or key > best[0]:
+            best = key, list(index), results
+    assert best is not None
+    return best[1], best[2]
+
+
+def _assigned(z: Array, limit: float) -> Array:
+    flat = z.reshape(-1, z.shape[2])
+    cost = np.where(flat <= limit, flat, FAR)
+    rows, columns = linear_sum_assignment(cost)
+    found = np.full(len(flat), -1)
+    for r, c in zip(rows, columns, strict=True):
+        if flat[r, c] <= limit:
+            found[r] = c
+    return found.reshape(z.shape[:2])

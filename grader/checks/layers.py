@@ -1,0 +1,165 @@
+"""Check given parameters of a small network by what the network does with them."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from grader.checks.registry import check
+from grader.checks.words import number
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria_layers import KnownValues, Layers, LayersClassify
+from grader.model.finds import FindText
+from grader.model.value import Array
+from grader.model.verdict import (
+    Verdict,
+    graded,
+    no_answer,
+    passed,
+    pending,
+)
+
+LIKELY = 0.4
+"""From this confidence on, parameters are likely to be meant for the question."""
+SURE = 0.9
+"""From this confidence on, wrong parameters are wrong; below, they may be misread."""
+
+
+@check("layers_classify")
+def layers_classify(options: LayersClassify, case: Case) -> Verdict:
+    """Ask whether a small network with the given parameters classifies given points.
+
+    The parameters are read from variables or from typed matrices, and the network is
+    evaluated here. A matrix may be meant transposed. What counts is the class of every
+    point, never the numbers of the reference.
+
+    With `carried`, the parameters given for an earlier question count where none are
+    given here; whether the text refers to them, a person reads. A mistake that the
+    earlier question has been charged for is not charged again.
+
+    Pass:      a set of parameters puts every point into its class.
+    Partial:   the outputs are those of a known mistake.
+    Fail:      every set that stands in variables is wrong.
+    Pending:   what was typed is wrong, or may have been misread; or nothing was found,
+               and there is text to read; or it is carried.
+    No answer: nothing at all.
+    Fooled by: right parameters that stand there for another purpose.
+    """
+    got: Found[Mapping[str, Array]] = case.seek(options.find)
+    sure = [hit for hit in got.hits if hit.binding.confidence >= LIKELY]
+    if sure:
+        return _best([_judged(options, hit, case) for hit in sure])
+    if options.carried and (carried := _carried(options, case)):
+        return carried
+    if got:
+        return _best([_judged(options, hit, case) for hit in got.hits])
+    text = case.seek(FindText(section=options.find.section))
+    if not text:
+        told = f"Looked for {got.looked_for} and found none."
+        return no_answer(told, hint=options.hint)
+    return pending(
+        f"Looked for {got.looked_for}, which a person will have to read.",
+        binding=text.hits[0].binding,
+    )
+
+
+def _best(verdicts: list[Verdict]) -> Verdict:
+    """The best verdict; of equal ones the first."""
+    return max(verdicts, key=lambda v: _worth(v)[0])
+
+
+def _worth(verdict: Verdict) -> tuple[float, bool]:
+    credit = verdict.credit if verdict.credit is not None else verdict.proposal
+    return credit or 0.0, verdict.credit is not None
+
+
+def outputs(
+    layers: Layers, found: Mapping[str, Array], points: object
+) -> Iterator[tuple[str, Array]]:
+    """The outputs at the points, with the hidden weights as given and transposed."""
+    x = np.array(points, dtype=float)
+    bias, constant = found[layers.bias], found[layers.constant]
+    weights = found[layers.hidden]
+    with np.errstate(all="ignore"):
+        for how, matrix in (("", weights), ("transposed", weights.T)):
+            hidden = np.maximum(x @ matrix + bias, 0)
+            yield how, hidden @ found[layers.output] + constant
+
+
+def right(values: Array, classes: tuple[bool, ...]) -> bool:
+    """Whether every output has the sign of its class; 0 counts as not negative."""
+    sides = np.isfinite(values) & ((values >= 0) == np.array(classes))
+    return bool(sides.all())
+
+
+def _judged(options: LayersClassify, hit: Hit[Mapping[str, Array]], case: Case) -> Verdict:
+    found = {
+        name: np.zeros_like(array) if name in options.zero else array
+        for name, array in hit.value.items()
+    }
+    typed = hit.binding.confidence < SURE
+    known = None
+    for how, values in outputs(options.layers, found, options.inputs):
+        told = f"{hit.binding.what} give f = {_listed(values)}"
+        if right(values, options.classes):
+            more = "; U was read as its transpose" if how else ""
+            return passed(f"{told}{more}: every point is right.", binding=hit.binding)
+        known = known or _known(options, values)
+    first = next(outputs(options.layers, found, options.inputs))[1]
+    told = f"{hit.binding.what} give f = {_listed(first)}"
+    if known is not None and options.carried and _charged(options, known, case):
+        return pending(
+            f"{told}. {known.reason} This was charged in {options.carried}.",
+            binding=hit.binding,
+            proposal=1.0,
+        )
+    credit = known.credit if known is not None else 0.0
+    reason = known.reason if known is not None else "Some points are in the wrong class."
+    verdict = graded(credit, f"{told}. {reason}", binding=hit.binding, hint=options.hint)
+    return _for_a_person(verdict) if typed else verdict
+
+
+def _listed(values: Array) -> str:
+    return ", ".join(number(float(v)) for v in values)
+
+
+def _known(options: LayersClassify, values: Array) -> KnownValues | None:
+    for known in options.known_wrong:
+        if len(known.values) == len(values) and np.allclose(values, known.values):
+            return known
+    return None
+
+
+def _charged(options: LayersClassify, known: KnownValues, case: Case) -> bool:
+    """Whether the earlier question lost its credit for the same mistake."""
+    earlier = case.verdicts.get(options.carried)
+    return earlier is not None and known.reason in earlier.reason
+
+
+def _for_a_person(verdict: Verdict) -> Verdict:
+    return pending(
+        f"{verdict.reason} A person will confirm what was read.",
+        binding=verdict.binding,
+        proposal=verdict.credit,
+        hint=verdict.hint,
+    )
+
+
+def _carried(options: LayersClassify, case: Case) -> Verdict | None:
+    """Judge the parameters of the earlier question; None if there were none."""
+    earlier = case.criteria.get(options.carried)
+    if not isinstance(earlier, LayersClassify):
+        return None
+    question = options.carried.rpartition(".")[0]
+    got: Found[Mapping[str, Array]] = case.find(earlier.find, earlier, question)
+    text = case.seek(FindText(section=options.find.section))
+    if not got or not text:
+        return None
+    best = _best([_judged(options, hit, case) for hit in got.hits])
+    told = f"From {question}: {best.reason}"
+    credit = best.credit if best.credit is not None else best.proposal
+    return pending(
+        f"{told} A person will read whether the text refers to it.",
+        binding=best.binding,
+        proposal=credit,
+    )

@@ -1,0 +1,188 @@
+"""Check drawn paths of an optimisation: over contours, and their objective."""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from grader.checks.paths import begins, left_out, near, runs, shown, wanted_ends
+from grader.checks.registry import check
+from grader.checks.words import counted, not_found, reference_lacks
+from grader.model.answers import Found, Hit, PointPath
+from grader.model.case import Case
+from grader.model.evidence import Drawing
+from grader.model.paths import PathsDrawn, ProgressDrawn
+from grader.model.recorded import Recorded
+from grader.model.value import Array
+from grader.model.verdict import Binding, Verdict, graded, passed, pending
+
+BARE, TOGETHER = 0.5, 2 / 3
+"""Credit of a path without contours; proposal for all paths in one panel."""
+Place = tuple[int, int, int]
+
+
+@check("paths_drawn")
+def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
+    """Ask whether a path from each start to its end is drawn over contours.
+
+    A path is a chain of arrows, a line or points; each start needs a panel of its own.
+
+    Pass:      every start has its path, over contours, ending where the reference's does.
+    Partial:   some have; a path without contours earns half of its share.
+    Fail:      drawn paths begin at the starts, and none ends where it should.
+    No answer: no path from a start is drawn.
+    Pending:   all paths are in one panel; or more was drawn than could be recorded.
+    Fooled by: a path drawn by hand through the right points.
+    """
+    ends = wanted_ends(case, options.id, options.find, options.starts)
+    what = options.find.model_copy(update={"sources": ("drawn",)})
+    got: Found[PointPath] = case.seek(what)
+    over = {_place(hit.value) for hit in case.seek(options.over).hits}
+    begun = [
+        hit
+        for hit in runs(got, options.starts)
+        if any(begins(hit.value, s) for s in options.starts)
+    ]
+    if not begun:
+        return not_found(replace(got, looked_for="a path drawn from a start"), options.hint)
+    radius = options.tolerance.atol
+    worth: list[dict[Place, float]] = []
+    for start, end in zip(options.starts, ends, strict=True):
+        right = [
+            hit.value.place
+            for hit in begun
+            if begins(hit.value, start) and near(hit.value.points[-1], end, radius)
+        ]
+        worth.append({p: 1.0 if p in over else BARE for p in right if p is not None})
+    return _told(options, case, worth, begun[0].binding)
+
+
+def _place(drawing: Drawing) -> Place:
+    return drawing.cell, drawing.figure, drawing.panel
+
+
+def _told(
+    options: PathsDrawn, case: Case, worth: list[dict[Place, float]], binding: Binding
+) -> Verdict:
+    """The best way to give each start a panel of its own."""
+    many, places = len(worth), sorted({place for found in worth for place in found})
+    table = np.array([[found.get(place, 0.0) for place in places] for found in worth])
+    credit = float(table[linear_sum_assignment(-table)].sum()) / many if places else 0.0
+    if credit == 1:
+        return passed(f"All {many} paths are drawn over contours.", binding=binding)
+    full = sum(bool(found) for found in worth)
+    missing = [
+        shown(s) for s, found in zip(options.starts, worth, strict=True) if not found
+    ]
+    words = f"{full} of {counted(many, 'path')} drawn"
+    words += f"; not right from {', '.join(missing)}." if missing else "."
+    if full == many and len(places) == 1:
+        return pending(
+            f"{words} All are in one panel; a person will look.",
+            binding=binding, proposal=TOGETHER * min(table.max(), 1.0),
+        )  # fmt: skip
+    if missing and left_out(case):
+        return pending(
+            f"{words} Not all that was drawn could be recorded; a person will look.",
+            binding=binding, proposal=credit,
+        )  # fmt: skip
+    if not missing and credit < 1:
+        words += " Some are not over contours in a panel of their own."
+    return graded(credit, words, binding=binding, hint=options.hint)
+
+
+@check("progress_drawn")
+def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
+    """Ask whether curves of the objective start and end as the reference's do.
+
+    The reference's curves tell the objective at each start and at the end reached from
+    it; the number of iterations between is free. A curve may begin one iteration late,
+    if the student's own run tells its first value, and may show the negative objective.
+
+    Pass:      every start has its curve.
+    Partial:   some have; the credit is their share.
+    Fail:      none has.
+    No answer: no curve in the section.
+    Pending:   curves that end rightly, but whose beginnings cannot be explained.
+    Fooled by: a curve through other values between the right ends.
+    """
+    want = [_curve(case.want, hit) for hit in _inside(case.expect(options.find))]
+    ends = _ends(options, [curve for curve in want if curve is not None])
+    got: Found[Drawing] = case.seek(options.find)
+    inside = _inside(got)
+    hits = inside or list(got.hits)
+    curves = [c for c in (_curve(case.got, hit) for hit in hits) if c is not None]
+    if not curves:
+        return not_found(got, options.hint)
+    late = _late(options, case)
+    best = max((_matched(curves, ends, late, sign, options) for sign in (1, -1)), key=sum)
+    good, loose = sum(best), _arriving(curves, ends, options)
+    if not inside and not good and not loose:
+        return not_found(got, options.hint)
+    binding = replace(hits[0].binding, how="by what it shows", confidence=0.95)
+    if good == len(ends):
+        return passed(f"All {good} curves are drawn.", binding=binding)
+    words = f"{good} of {counted(len(ends), 'curve')} drawn"
+    if loose >= len(ends):
+        return pending(
+            f"{words}; others end rightly but begin elsewhere; a person will look.",
+            binding=binding, proposal=good / len(ends),
+        )  # fmt: skip
+    return graded(good / len(ends), f"{words}.", binding=binding, hint=options.hint)
+
+
+def _inside(found: Found[Drawing]) -> list[Hit[Drawing]]:
+    return [hit for hit in found.hits if hit.binding.confidence >= 1]
+
+
+def _curve(recorded: Recorded, hit: Hit[Drawing]) -> Array | None:
+    y = recorded.array(hit.value.y)
+    if y is None or y.ndim != 1 or y.size < 3 or y.dtype.kind not in "iuf":
+        return None
+    return y.astype(np.float64) if np.isfinite(y).all() else None
+
+
+def _ends(options: ProgressDrawn, curves: list[Array]) -> list[tuple[float, float]]:
+    """First and last value of the reference's first curves, one for each start."""
+    if len(curves) < len(options.starts):
+        raise reference_lacks(options.id, f"{len(options.starts)} curves in its section")
+    return [(float(c[0]), float(c[-1])) for c in curves[: len(options.starts)]]
+
+
+def _late(options: ProgressDrawn, case: Case) -> list[int]:
+    """Lengths of the student's own runs from each start, to tell late beginnings by."""
+    hits = case.seek(options.paths).hits
+    return [
+        len(hit.value.points)
+        for hit in hits
+        if any(begins(hit.value, start) for start in options.starts)
+    ]
+
+
+def _matched(
+    curves: list[Array],
+    ends: list[tuple[float, float]],
+    late: list[int],
+    sign: int,
+    options: ProgressDrawn,
+) -> list[bool]:
+    """For each pair of ends, whether a curve of its own has them."""
+    tol = options.tolerance.atol
+    table = np.zeros((len(ends), len(curves)))
+    for i, (first, last) in enumerate(ends):
+        for j, curve in enumerate(curves):
+            y = sign * curve
+            begins_late = len(y) + 1 in late and first < y[0] <= last + tol
+            begins_well = abs(y[0] - first) <= tol or begins_late
+            table[i, j] = begins_well and abs(y[-1] - last) <= tol and y[-1] > y[0]
+            table[i, j] *= 1.0 - 0.1 * min(abs(y[0] - first), 1.0)
+    rows, columns = linear_sum_assignment(-table)
+    return [bool(table[r, c] > 0) for r, c in zip(rows, columns, strict=True)]
+
+
+def _arriving(
+    curves: list[Array], ends: list[tuple[float, float]], options: ProgressDrawn
+) -> int:
+    """How many curves end at the right value, whatever they begin with."""
+    tol, last = options.tolerance.atol, ends[0][1]
+    return sum(abs(abs(curve[-1]) - last) <= tol for curve in curves)

@@ -1,0 +1,187 @@
+"""Check how a submission was packed, and what its report holds."""
+
+import re
+from pathlib import PurePosixPath
+
+from grader.checks.registry import check
+from grader.checks.words import counted
+from grader.model.answers import HEADING, WORD, Found, Passage
+from grader.model.case import Case
+from grader.model.criteria_files import (
+    ArchiveNamed,
+    FilesOnly,
+    PeopleAtMost,
+    ReportPresent,
+    SectionWritten,
+    TextStates,
+)
+from grader.model.verdict import Binding, Verdict, failed, no_answer, passed, pending
+
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+SCRIPTS = (".py", ".ipynb", ".m", ".mlx", ".mat", ".r", ".rmd", ".jl", ".sh", ".lua", ".rb")
+COMPILED = (".c", ".cc", ".cpp", ".h", ".java", ".js", ".ts", ".cs", ".go", ".rs", ".scala")
+CODE = frozenset({*SCRIPTS, *COMPILED})
+DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".tex", ".md", ".rtf", ".html")
+BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)", re.M)
+
+
+@check("files_only")
+def files_only(options: FilesOnly, case: Case) -> Verdict:
+    """Ask whether code was handed in in files of the allowed kinds only.
+
+    Pass:      every file of code has one of the endings.
+    Fail:      one has another ending; it is named.
+    No answer: no file of code.
+    Fooled by: code in a document.
+    """
+    evidence = case.got.evidence
+    paths = [evidence.notebook, *(d.path for d in evidence.documents)]
+    code = [p for p in paths if PurePosixPath(p.lower()).suffix in CODE]
+    if not code:
+        return no_answer("No file of code was handed in.", hint=options.hint)
+    others = [p for p in code if not p.lower().endswith(options.kinds)]
+    if others:
+        kinds = " or ".join(options.kinds)
+        return failed(f"{others[0]} is code and no {kinds} file.", hint=options.hint)
+    return passed(f"All code is in {' or '.join(options.kinds)} files.")
+
+
+@check("archive_named")
+def archive_named(options: ArchiveNamed, case: Case) -> Verdict:
+    """Ask whether the archive has the name that the sheet asks for.
+
+    Pass:      the name of the archive fits, or that of the folder it was unpacked to.
+    Fail:      it does not.
+    No answer: what arrived is no archive; a platform may have unpacked it.
+    Fooled by: a name of the right form that belongs to somebody else.
+    """
+    evidence = case.got.evidence
+    name = PurePosixPath(evidence.origin).name
+    if not name.lower().endswith(ARCHIVES):
+        folder = PurePosixPath(evidence.notebook).parts[:-1]
+        if folder and re.fullmatch(options.pattern, f"{folder[0]}.zip"):
+            return passed(f"Everything is in {folder[0]}.")
+        return no_answer("What arrived here is no archive, or it was unpacked.")
+    if re.fullmatch(options.pattern, name):
+        return passed(f"The archive is called {name}.")
+    return failed(
+        f"The archive is called {name}; asked for is a name such as {options.example}.",
+        hint=options.hint,
+    )
+
+
+@check("report_present")
+def report_present(options: ReportPresent, case: Case) -> Verdict:
+    """Ask whether there is a report: a document, or text in the notebook.
+
+    Pass:      a document lies beside the code, or the notebook has enough words.
+    Fail:      neither.
+    Fooled by: a document that is no report.
+    """
+    paths = [d.path for d in case.got.evidence.documents]
+    found = [p for p in paths if p.lower().endswith(DOCUMENTS)]
+    if found:
+        return passed(f"Found {found[0]}.")
+    text: Found[Passage] = case.seek(options.find)
+    count = sum(hit.value.words for hit in text.hits)
+    if count >= options.words:
+        return passed(f"The notebook has {counted(count, 'word')} of text.")
+    return failed(
+        f"No document, and only {counted(count, 'word')} of text in the notebook.",
+        hint=options.hint,
+    )
+
+
+@check("text_states")
+def text_states(options: TextStates, case: Case) -> Verdict:
+    """Ask whether the text states something of a given form: an ID, a date.
+
+    Pass:      a pattern is found.
+    No answer: none is.
+    Fooled by: something else of that form.
+    """
+    text: Found[Passage] = case.seek(options.find)
+    sources = [(hit.value.text, hit.binding) for hit in text.hits]
+    if options.names:
+        evidence = case.got.evidence
+        names = [evidence.origin, evidence.notebook, *(d.path for d in evidence.documents)]
+        where = Binding(cell=None, what="the names of files", how="as they arrived")
+        sources += [(name, where) for name in names]
+    for words, binding in sources:
+        for pattern in options.patterns:
+            if re.search(pattern, words[:20_000], re.I):
+                return passed("It is stated.", binding=binding)
+    return no_answer("It was not found in the text.", hint=options.hint)
+
+
+@check("section_written")
+def section_written(options: SectionWritten, case: Case) -> Verdict:
+    """Ask whether a section on some subject is written.
+
+    Pass:      a heading speaks of the subject, and enough words stand below it.
+    Pending:   the subject is spoken of without a heading, or in few words.
+    No answer: nothing speaks of it.
+    Fooled by: words that say nothing.
+    """
+    text: Found[Passage] = case.seek(options.find)
+    best = None
+    for hit in text.hits:
+        for heading, below in _sections(hit.value.text, text, hit.value.cell):
+            if _speaks(options, heading):
+                count = len(WORD.findall(below))
+                best = max(best or (0, hit.binding), (count, hit.binding), key=_first)
+    if best is not None and best[0] >= options.words:
+        told = f"A section of {counted(best[0], 'word')} was found."
+        return passed(told, binding=best[1])
+    spoken = [hit for hit in text.hits if _speaks(options, hit.value.text)]
+    if spoken:
+        return pending(
+            "The text speaks of it in few words, or without a heading; a person will read.",
+            binding=spoken[0].binding,
+            proposal=1.0 if spoken[0].value.words >= options.words else None,
+        )
+    words = ", ".join(options.subject)
+    return no_answer(f"Looked for a section on {words} and found none.", hint=options.hint)
+
+
+def _first(pair: tuple[int, Binding]) -> int:
+    return pair[0]
+
+
+def _speaks(options: SectionWritten, text: str) -> bool:
+    plain = text.lower()
+    return any(re.search(rf"\b{re.escape(w.lower())}", plain) for w in options.subject)
+
+
+def _sections(text: str, found: Found[Passage], cell: int) -> list[tuple[str, str]]:
+    """Headings of one cell, with what stands below; an empty one goes on in the next."""
+    marks = sorted(
+        [*HEADING.finditer(text), *BOLD.finditer(text)], key=lambda match: match.start()
+    )
+    pieces = []
+    for place, mark in enumerate(marks):
+        after = marks[place + 1] if place + 1 < len(marks) else None
+        below = text[mark.end() : after.start() if after else None]
+        if after is None and len(WORD.findall(below)) < 3:
+            later = [h.value for h in found.hits if h.value.cell > cell]
+            below += later[0].text if later else ""
+        pieces.append((mark[0], below))
+    return pieces
+
+
+@check("people_at_most")
+def people_at_most(options: PeopleAtMost, case: Case) -> Verdict:
+    """Ask whether not more people handed in than the sheet allows.
+
+    Pass:      the names tell no more.
+    Fail:      they tell more.
+    No answer: the names tell nobody.
+    Fooled by: people who are named nowhere but in the text.
+    """
+    people = case.got.evidence.people
+    if not people:
+        return no_answer("The names of folder and files do not tell who handed in.")
+    told = f"{counted(len(people), 'name')} found"
+    if len(people) <= options.people:
+        return passed(f"{told}.")
+    return failed(f"{told}, the sheet allows {options.people}.", hint=options.hint)

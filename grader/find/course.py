@@ -1,0 +1,111 @@
+"""Choose what every label of a notebook means: the course of its sections.
+
+In:   labels in the notebook's order, and the sheet's outline.
+Out:  the place each label opens, or None where it is no label of a question.
+Pure.
+
+Dynamic programming over the labels: what looks like a heading gains much, an item of a
+list little; going on to the next question costs nothing, leaving questions out little,
+going back more. So "2." in a list is passed over where it would turn the notebook round,
+while "## 2 (b)" is believed wherever it stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from grader.find.labels import Label
+from grader.find.outline import Outline, Path
+
+BACK = 2.6
+"""Cost of going back; more than a plain "(b)" gains, less than a heading."""
+SKIPPED, MOST_SKIPPED = 0.08, 0.6
+"""Cost of every question left out, and the most they cost together."""
+ABOVE = 0.7
+"""What it costs to read "Question 3" as a part of a question, where there is a third."""
+NO_PLACE: Path = ()
+
+
+@dataclass(frozen=True)
+class _State:
+    """The best course so far that ends at a place."""
+
+    gain: float
+    choices: tuple["_State", Path | None] | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """The labels of one notebook on their way through the outline."""
+
+    outline: Outline
+    labels: Sequence[Label]
+
+    def places(self) -> list[Path | None]:
+        """The place that each label opens; None: it opens none."""
+        states = {NO_PLACE: _State(0.0)}
+        for index in range(len(self.labels)):
+            states = self._step(states, index)
+        best = max(states.values(), key=lambda state: state.gain)
+        chosen: list[Path | None] = []
+        while best.choices is not None:
+            best, place = best.choices
+            chosen.append(place)
+        return chosen[::-1]
+
+    def _step(self, states: dict[Path, _State], index: int) -> dict[Path, _State]:
+        """Pass the label over, or let it mean each place it may mean."""
+        label = self.labels[index]
+        after = {at: _State(s.gain, (s, None)) for at, s in states.items()}
+        for place in self.outline.meant(label.steps):
+            gain = self._gain(label, place)
+            for at, state in states.items():
+                if gain <= 0 or not self._follows(at, place, label):
+                    continue
+                total = state.gain + gain - self._cost(at, place)
+                if place not in after or total > after[place].gain:
+                    after[place] = _State(total, (state, place))
+        return after
+
+    def _follows(self, at: Path, place: Path, label: Label) -> bool:
+        """Whether a label may mean the place, with `at` in force."""
+        if self.outline.is_whole(place, label.steps):
+            return True
+        stem = self.outline.stem(place, label.steps)
+        return at[: len(stem)] == stem
+
+    def _gain(self, label: Label, place: Path) -> float:
+        stem = self.outline.stem(place, label.steps)
+        gain = label.gain - (0.05 if stem else 0.0) + 0.01 * len(stem)
+        if label.aligned:
+            return -1.0 if place in self._headed else gain
+        if label.top and stem and label.steps in self.outline.places:
+            return gain - ABOVE
+        if not label.listed:
+            return gain
+        if any(path[: len(place)] == place for path in self._headed):
+            return -1.0
+        if place not in self.outline.ids:
+            return 0.3 * gain if label.gain >= 1 else -1.0
+        beside = any(sibling in self._headed for sibling in self.outline.siblings(place))
+        return -1.0 if beside and label.gain < 1 else gain
+
+    @cached_property
+    def _headed(self) -> frozenset[Path]:
+        """Places that a heading names."""
+        return frozenset(
+            place
+            for label in self.labels
+            if not (label.listed or label.aligned)
+            for place in self.outline.meant(label.steps)
+            if self.outline.is_whole(place, label.steps)
+        )
+
+    def _cost(self, at: Path, place: Path) -> float:
+        if at == place or not at:
+            return 0.0
+        way = self.outline.places[place] - self.outline.places[at]
+        skipped = abs(way) - 1 if at in self.outline.ids or way < 0 else way
+        leaving = min(max(skipped, 0) * SKIPPED, MOST_SKIPPED)
+        inside = at[: len(place)] == place or place[: len(at)] == at
+        return leaving if way > 0 or (way == 0 and inside) else BACK + leaving

@@ -1,0 +1,131 @@
+r"""Read what has a form of its own: fractions, derivatives, sums over an index, matrices.
+
+In:   tokens of `letter_tokens`.
+Out:  trees.
+Pure. Raises: NotAFormulaError.
+"""
+
+from collections.abc import Set
+
+from grader.find.formula_parser import NotAFormulaError, Parser
+from grader.find.formula_tokens import Token
+from grader.find.formula_tree import Apply, Name, Node, Number
+
+
+class Sums(Parser):
+    """A place in a list of tokens, and what the names mean."""
+
+    def __init__(
+        self,
+        tokens: list[Token],
+        functions: Set[str],
+        variables: Set[str],
+        letters: Set[str],
+    ) -> None:
+        super().__init__(tokens)
+        self.functions = functions
+        self.variables = variables
+        self.letters = letters
+
+    def ahead(self, place: int) -> Token:
+        """The token `place` steps on; the next is at 0."""
+        found = self.tokens[-1 - place] if place < len(self.tokens) else None
+        return found or Token(kind="end", text="", start=0, end=0)
+
+    def fraction(self) -> Node:
+        r"""Read \frac; `\frac{d}{dx}` acts on the factors behind it."""
+        self.take("frac")
+        by = self.differential()
+        if by is None:
+            return Apply("/", (self.argument(), self.argument()))
+        if not by[1]:
+            return self.derived(by[0])
+        inner = type(self)(by[1], self.functions, self.variables, self.letters)
+        return Apply("derivative", (inner.group("end"), Name(by[0])))
+
+    def differential(self) -> tuple[str, list[Token]] | None:
+        """Take `{d f}{d x}` and return x and f; None, and nothing taken, if it is none."""
+        sign = self.ahead(1).text
+        if self.ahead(0).text != "{" or sign not in ("d", "∂"):
+            return None
+        depth, place = 0, 0
+        while depth or not place:
+            token = self.ahead(place)
+            depth += (token.kind == "open") - (token.kind == "close")
+            place += 1
+            if token.kind == "end":
+                return None
+        below = [self.ahead(place + k) for k in range(4)]
+        if [t.text for t in below[:2]] != ["{", sign] or below[
+            2
+        ].text not in self.variables:
+            return None
+        if below[3].kind != "close":
+            return None
+        above = [self.ahead(k) for k in range(2, place - 1)]
+        del self.tokens[-place - 4 :]
+        return below[2].text, above
+
+    def derived(self, by: str) -> Node:
+        """The derivative of the product that follows."""
+        return Apply("derivative", (self.term(), Name(by)))
+
+    def series(self) -> Node:
+        r"""Read a sum over an index: `\sum_{i=1}^n`, `\sum_j`, `\sum_{j \neq i}`, `i<j`."""
+        self.deeper()
+        self.take("sum")
+        high = self.upper() if self.sees("operator", "^") else None
+        self.take("sub")
+        low: Node | None = None
+        but: list[Node] = []
+        below: dict[str, Node] = {}
+        if not self.accept("open", "{"):
+            indices = [self.take("name").text]
+        else:
+            indices, low, but = self.bounds(below)
+        if self.sees("operator", "^"):
+            high = self.upper()
+        body = self.term()
+        self.depth -= 1
+        for index in reversed(indices):
+            last = below.get(index) or high or Name("")
+            body = Apply(f"sum {index}", (body, low or Name(""), last, *but))
+        return body
+
+    def bounds(self, below: dict[str, Node]) -> tuple[list[str], Node | None, list[Node]]:
+        """Read what stands below a sum, up to the closing brace; of i<j, j is outside."""
+        indices, but = [*self.take("name").text], []
+        low: Node | None = None
+        while not self.accept("close", "{"):
+            if self.accept("comma"):
+                if self.sees("name") and self.next.text not in indices:
+                    indices += [*self.take("name").text]
+            elif self.accept("relation", "="):
+                low = self.expression()
+            elif self.accept("separator", "neq", "ne", "!=", "≠"):
+                but.append(self.expression())
+            elif self.accept("separator", "<", "lt"):
+                outer = self.take("name").text
+                below[indices[-1]] = Apply("+", (Name(outer), Number(-1.0)))
+                indices = [outer, *indices]
+            elif self.sees("name", *indices):
+                self.take("name")
+            else:
+                raise NotAFormulaError("unknown bounds of a sum")
+        return indices, low, but
+
+    def matrix(self) -> Node:
+        """Read the rows of a matrix."""
+        self.take("open", "matrix")
+        rows: list[Node] = []
+        row = [self.expression()]
+        while not self.accept("close", "matrix"):
+            if self.accept("row"):
+                rows.append(Apply("row", tuple(row)))
+                if self.accept("close", "matrix"):
+                    return Apply("matrix", tuple(rows))
+                row = []
+            else:
+                self.take("cell")
+            row.append(self.expression())
+        return Apply("matrix", (*rows, Apply("row", tuple(row))))

@@ -1,0 +1,81 @@
+r"""Spell mathematical text the same way, whoever typed it.
+
+In:   LaTeX, Python or plain text, and other spellings of declared letters.
+Out:  the text with decorations taken off: `\mathbf{W}_1^{\prime}` becomes ` W _1'`.
+Pure: regular expressions whose repetitions are short and do not nest; time is linear.
+"""
+
+import re
+from collections.abc import Mapping
+
+ONES = "ⵑ"
+"""A vector of ones, as one letter that nobody types."""
+TRANSPOSED = "ⵜ"
+"""Stands behind what is transposed."""
+MATRIX, ENDED = "ⵍ", "ⵎ"
+"""Brackets of a matrix."""
+PLAIN = r"(?:mathbf|boldsymbol|bm|vec|mathbb|mathbbm|mathbbb|pmb|underline|mathds|bold)"
+
+STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\\{PLAIN}\s?\{{?\s?1\s?\}}?(?:_\{{?\w\}}?)?|[𝟙𝟏](?:_\{{?\w\}}?)?"),
+     f" {ONES} "),
+    (re.compile(r"\b(?:(?:np|torch|numpy|jnp)\.)?ones\(\(?[\w.\[\]]{1,20}(?:,\s?1)?\)?\)"),
+     f" {ONES} "),
+    (re.compile(r"\b(?:(?:np|torch)\.)?sum\((\w{1,20}),\s?(?:axis|dim)=-?1\)"
+                r"|\b(\w{1,20})\.sum\((?:(?:axis|dim)=)?-?1\)"), rf" \1\2 {ONES} "),
+    (re.compile(r"\\(?:tilde|widetilde)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1tilde"),
+    (re.compile(r"\\(?:hat|widehat)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1hat"),
+    (re.compile(r"\\(?:bar|overline)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1bar"),
+    (re.compile(r"\\(?:text|textrm|mbox)\s?\{\s?(softmax|exp|log|ReLU|relu|sign|sgn|tanh|max"
+                r"|sigmoid|[A-Za-z])\s?\}"), r" \1 "),
+    (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|operatorname\*?)"
+                r"\s?\{\s?(\\?[A-Za-z]{1,20})\s?\}"), r" \1 "),
+    (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|rm|cal)\s(?=\\?[A-Za-z])"),
+     " "),
+    (re.compile(r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr|biggl?|biggr|Biggl?|Biggr)"
+                r"(?=\s?[(){}\[\].|\\])"), " "),
+    (re.compile(r"\^\s?\{?\s?(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}"
+                r"|T|⊤|tr(?![A-Za-z]))\s?\}?|[ᵀ⊤]|(?<=[\w)\]])\.T\b"), f" {TRANSPOSED} "),
+    (re.compile(r"\(\s?1\s?,\s?(?:1\s?,\s?)?(?:\\[lc]?dots|\.\.\.|…)\s?,\s?1\s?\)"),
+     f" {ONES} "),
+    (re.compile(r"\^\s?\{?\s?\\prime\s?\\prime\s?\}?|″"), "''"),
+    (re.compile(r"\^\s?\{?\s?(?:\\prime|')\s?\}?|[′’](?=[\s_^({=)$.,;]|$)"), "'"),
+    (re.compile(r"\^\s?\{?\s?\(\s?(\w)\s?\)\s?\}?"), r"^\1"),
+    (re.compile(r"\\lvert|\\rvert|\\vert"), "|"),
+    (re.compile(r"(?<=[-\s+*/=(\d$&}])\|(?=[^\s|])([^|$\n]{1,40}?)\|(?=[-\s$+*/=<>).,^&\\]|$)"),
+     r" abs(\1)"),
+    (re.compile(r"(?:\\lVert|\\Vert|\\\||‖)(.{1,60}?)(?:\\rVert|\\Vert|\\\||‖)"),
+     r" norm(\1)"),
+    (re.compile(r"(?<![\w}^])\{\s?(\\?\w{1,8}(?:_\w|_\{\w\})?)\s?\}(?=\s?[(\[^_'])"),
+     r"\1"),
+    (re.compile(r"_\{\s?\((\w)\)\s?\}"), r"_\1"),
+    (re.compile(r"\\begin\{(?:[pbvB]?(?:small)?matrix|array)\}(?:\{[clr|\s]{0,9}\})?"),
+     f" {MATRIX} "),
+    (re.compile(r"\\end\{(?:[pbvB]?(?:small)?matrix|array)\}"), f" {ENDED} "),
+)  # fmt: skip
+LOWERED = {ord(c): f"_{d}" for c, d in zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼ", "0123456789ij", strict=True)}
+GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
+    rho sigma tau phi chi psi omega Sigma Theta Lambda Phi Delta Omega"""
+GREEK = dict(zip("αβγδεζηθικλμνξπρστφχψωΣΘΛΦΔΩ", GREEK_NAMES.split(), strict=True))
+GREEK["ℓ"] = "ell"
+VARIANTS = {"varphi": "phi", "vartheta": "theta", "varepsilon": "epsilon", "ell": "ell"}
+COMMANDS = frozenset(GREEK.values()) - {"pi"} | set(VARIANTS) | {"nabla"}
+
+
+def plain(text: str, spellings: Mapping[str, str]) -> str:
+    """Take decorations off, and spell declared names the declared way.
+
+    `spellings` maps identifiers of Python (`W1_new`, `sigmoid`) to declared names.
+    """
+    text = text.translate(LOWERED)
+    for pattern, replacement in STEPS:
+        text = pattern.sub(replacement, text)
+    if not spellings:
+        return text
+    longest = sorted(spellings, key=len, reverse=True)
+    # In prose "sigmoid" is a word; beside a sign or a bracket it is a name.
+    words = re.compile(
+        rf"(?<![A-Za-z0-9_\\])({'|'.join(map(re.escape, longest))})(?![A-Za-z0-9])"
+        r"(?=\s{0,2}[-+*/=^_('\[{)@]|\s?\\c|\s?ⵜ)"
+    )
+    return words.sub(lambda match: f" {spellings[match[1]]}", text)

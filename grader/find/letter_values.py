@@ -1,0 +1,212 @@
+"""The values of formulas in declared letters: numbers, columns and matrices.
+
+In:   a tree of `letter_parser`, and a value for every letter.
+Out:  a scalar array of shape (), or one of shape (rows, columns).
+Pure: nothing is compiled or executed; every node costs a step, arrays are small.
+
+A product written side by side is a matrix product where the inner sizes fit; `⊙`, and
+`*` between equal shapes, multiply entry by entry; `·` between columns is a dot product.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from grader.find.formula_tree import Apply, Name, Node, Number, UndefinedError
+from grader.find.letter_operations import (
+    Fill,
+    Operand,
+    applied,
+    picked,
+    product,
+    stacked,
+    total,
+)
+from grader.model.value import Array
+
+MAX_STEPS = 20_000
+STEP = 1e-3
+"""Of the five-point rule; its error is of the order of STEP**4."""
+
+
+class Entry(NamedTuple):
+    """What a student defines entry by entry: `o_i = ...`, `h_i(x) = ...`."""
+
+    at: str
+    parameters: tuple[str, ...]
+    body: Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What the letters stand for.
+
+    Attributes:
+        values: of letters, indices and sizes.
+        defined: letters that stand for a formula.
+        functions: parameters and body, by name.
+        entries: what is defined entry by entry, by name.
+        ranges: how far an index counts.
+        picks: what one index picks of a matrix: "entry", "row" or "column", by name.
+        variable: what a derivative is taken by if nothing is said.
+    """
+
+    values: Mapping[str, Array]
+    defined: Mapping[str, Node] = field(default_factory=dict)
+    functions: Mapping[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    ranges: Mapping[str, int] = field(default_factory=dict)
+    picks: Mapping[str, str] = field(default_factory=dict)
+    variable: str = ""
+
+
+def compute(tree: Node, world: World) -> Array:
+    """The value of `tree`.
+
+    Raises: UndefinedError where it has none: an unknown letter, sizes that do not fit,
+            a value that is not finite, too many steps.
+    """
+    walk = _Walk(world)
+    with np.errstate(all="ignore"):
+        try:
+            result = walk.value(tree, dict(world.values))
+        except (ArithmeticError, ValueError, IndexError, RecursionError) as error:
+            raise UndefinedError(str(error)) from error
+    if isinstance(result, Fill):
+        result = np.asarray(result.value)
+    if not np.isfinite(result).all():
+        raise UndefinedError("not finite")
+    return result
+
+
+Values = dict[str, Array]
+
+
+class _Walk:
+    """One computation: the world, and the steps that are left."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.left = MAX_STEPS
+
+    def value(self, node: Node, names: Values) -> Operand:
+        self.left -= 1
+        if self.left < 0:
+            raise UndefinedError("too many steps")
+        if isinstance(node, Number):
+            return np.asarray(node.value)
+        if isinstance(node, Name):
+            return self.named(node.name, names)
+        if isinstance(node, Apply):
+            return self.applied(node, names)
+        raise UndefinedError("a sum of another kind")
+
+    def named(self, name: str, names: Values) -> Operand:
+        if name in names:
+            return names[name]
+        if name in self.world.defined:
+            return self.value(self.world.defined[name], names)
+        raise UndefinedError(f"unknown letter {name}")
+
+    def applied(self, node: Apply, names: Values) -> Operand:
+        operation, _, detail = node.operation.partition(" ")
+        special: Mapping[str, Callable[[Apply, str, Values], Operand]] = {
+            "call": self.called,
+            "slope": self.slope,
+            "derivative": self.derivative,
+            "sum": self.summed,
+            "index": self.indexed,
+            "ones": lambda *_: Fill(1.0),
+        }
+        if operation in special and (detail or operation != "sum"):
+            return special[operation](node, detail, names)
+        got = [self.value(argument, names) for argument in node.arguments]
+        if operation == "row":
+            return stacked(got, axis=1)
+        if operation == "column":
+            return stacked([_upright(part) for part in got], axis=0)
+        if operation == "matrix":
+            return stacked(got, axis=0)
+        if operation in ("*", "·", "⊙"):
+            return product(operation, *got)
+        return applied(operation, got)
+
+    def called(self, node: Apply, name: str, names: Values) -> Operand:
+        parameters, body = self.world.functions[name]
+        return self.value(body, self.bound(parameters, node, names))
+
+    def bound(self, parameters: Sequence[str], call: Node, names: Values) -> Values:
+        """The names with the parameters of a call; what is not given stays."""
+        given = call.arguments if isinstance(call, Apply) else ()
+        pairs = zip(parameters, given, strict=False)
+        return names | {p: _array(self.value(a, names)) for p, a in pairs}
+
+    def slope(self, node: Apply, name: str, names: Values) -> Operand:
+        """The derivative of a function of one number, entry by entry."""
+        parameters, body = self.world.functions[name]
+        at = node.arguments[0] if node.arguments else Name(parameters[0])
+        return self.differences(body, parameters[0], _array(self.value(at, names)), names)
+
+    def derivative(self, node: Apply, _: str, names: Values) -> Operand:
+        body, *by = node.arguments
+        variable = by[0] if by else Name(self.world.variable)
+        if not isinstance(variable, Name) or np.ndim(names.get(variable.name, [0])):
+            raise UndefinedError("a derivative by what is no number")
+        return self.differences(body, variable.name, names[variable.name], names)
+
+    def differences(self, body: Node, by: str, at: Array, names: Values) -> Array:
+        def shifted(steps: int) -> Array:
+            return _array(self.value(body, names | {by: at + steps * STEP}))
+
+        near, far = shifted(1) - shifted(-1), shifted(2) - shifted(-2)
+        return np.asarray((8 * near - far) / (12 * STEP))
+
+    def summed(self, node: Apply, index: str, names: Values) -> Operand:
+        body, low, high, *but = node.arguments
+        first = self.whole(low, names, 1)
+        last = self.whole(high, names, self.world.ranges.get(index, 0))
+        left_out = {self.whole(one, names, 0) for one in but}
+        terms = [
+            self.value(body, names | {index: np.asarray(float(k))})
+            for k in range(first, min(last, first + 20) + 1)
+            if k not in left_out
+        ]
+        return total(terms)
+
+    def whole(self, node: Node, names: Values, default: int) -> int:
+        if node == Name(""):
+            return default
+        number = float(_array(self.value(node, names)))
+        if not number.is_integer():
+            raise UndefinedError("not a whole number")
+        return int(number)
+
+    def indexed(self, node: Apply, _: str, names: Values) -> Operand:
+        body, *indices = node.arguments
+        entry = self.world.entries.get(_head(body))
+        if entry is not None and len(indices) == 1:
+            bound = self.bound(entry.parameters, body, names)
+            at = np.asarray(float(self.whole(indices[0], names, 0)))
+            return self.value(entry.body, bound | {entry.at: at})
+        array = _array(self.value(body, names))
+        picks = self.world.picks.get(body.name, "") if isinstance(body, Name) else ""
+        return picked(array, [self.whole(one, names, 0) for one in indices], picks)
+
+
+def _upright(part: Operand) -> Operand:
+    """A row as a column, where columns are put on top of each other."""
+    lies = not isinstance(part, Fill) and part.ndim == 2 and part.shape[0] == 1
+    return part.T if lies and not isinstance(part, Fill) else part
+
+
+def _head(body: Node) -> str:
+    """The name of what has an index: h of h_i and of h_i(x)."""
+    if isinstance(body, Name):
+        return body.name
+    return body.operation.removeprefix("call ") if isinstance(body, Apply) else ""
+
+
+def _array(operand: Operand) -> Array:
+    return np.asarray(operand.value) if isinstance(operand, Fill) else operand

@@ -1,0 +1,84 @@
+"""Find functions of one real variable that were typed as formulas."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from grader.find.context import ANY, Context
+from grader.find.formula_chains import chains
+from grader.find.formula_parser import NotAFormulaError
+from grader.find.formula_tree import Node, UndefinedError
+from grader.find.letter_parser import parse_letters
+from grader.find.letter_values import compute
+from grader.find.letter_worlds import Language, language
+from grader.model.answers import Found, Hit
+from grader.model.criteria_layers import FindMap
+from grader.model.symbols import Letter, Symbols
+from grader.model.verdict import Binding
+
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A typed function; see `grader.model.answers.Formula`."""
+
+    text: str
+    is_final: bool
+    tree: Node
+    spoken: Language
+    variable: str
+
+    def at(self, n: float) -> float | None:
+        """Its value; None where it has none."""
+        world = self.spoken.worlds[0]
+        values = {**world.values, self.variable: np.asarray(float(n))}
+        try:
+            found = compute(self.tree, replace(world, values=values))
+        except (UndefinedError, KeyError):
+            return None
+        return float(found) if found.shape == () else None
+
+
+def find_maps(context: Context, what: FindMap, section: str) -> Found[Map]:
+    """Formulas of the section in which the variable stands, in their order."""
+    known = section == ANY or section in context.sections.known
+    hits: list[Hit[Map]] = []
+    for passage in context.passages(section if known else ANY):
+        for found in typed_maps(passage.text, what.variable):
+            binding = Binding(
+                cell=passage.cell,
+                what=f"the formula {found.text}",
+                how="typed in the text",
+                confidence=0.9 if known else 0.4,
+            )
+            hits.append(Hit(value=found, binding=binding))
+    return Found(
+        hits=tuple(hits[:MOST]), looked_for=f"a formula in {what.variable} in the text"
+    )
+
+
+@lru_cache(maxsize=8)
+def _spoken(variable: str) -> Language:
+    return language(Symbols(letters={variable: Letter(low=0.3, high=0.7)}))
+
+
+def typed_maps(text: str, variable: str) -> Iterator[Map]:
+    """Every formula that depends on the variable and has a value somewhere."""
+    spoken = _spoken(variable)
+    text, tokens = spoken.tokens(text)
+    for chain in chains(tokens):
+        members = [member for member in chain if member.tokens]
+        for place, member in enumerate(members):
+            try:
+                tree = parse_letters(member.tokens, spoken.functions, spoken.variables)
+            except NotAFormulaError:
+                continue
+            first, last = member.tokens[0].start, member.tokens[-1].end
+            plain = " ".join(text[first:last].split())[:120]
+            found = Map(plain, place == len(members) - 1, tree, spoken, variable)
+            values = {found.at(x) for x in (-2.3, -0.4, 0.3, 0.6, 1.7)} - {None}
+            if len(values) > 1:
+                yield found

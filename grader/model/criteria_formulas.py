@@ -1,0 +1,100 @@
+"""Criteria on formulas in declared letters, and on the range of a function."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from grader.model.criteria import Argument, Checked, Tolerance
+from grader.model.finds import FindDrawings, FindEquations, FindFunction
+from grader.model.strict import Text
+
+
+class ClosedForm(Checked):
+    """Typed closed forms have the reference's values, whatever they look like."""
+
+    check: Literal["closed_form"]
+    find: FindEquations
+    tolerance: Tolerance
+    transposed: bool = Field(
+        default=False, description="The transpose is as right: no layout is prescribed."
+    )
+    named: bool = Field(
+        default=False, description="A formula only counts beside the quantity's name."
+    )
+    function: FindFunction | None = Field(
+        default=None, description="A function of theirs that answers as well."
+    )
+    arguments: tuple[Argument, ...] = Field(
+        default=(), description="Of that function, as in function_matches."
+    )
+    decisive: bool = Field(
+        default=False,
+        description="A typed formula decides; otherwise it is proposed to a person.",
+    )
+
+    @model_validator(mode="after")
+    def _asked(self) -> "ClosedForm":
+        if not self.find.quantities:
+            raise ValueError("find.quantities names what is asked for")
+        if (self.function is None) != (not self.arguments):
+            raise ValueError("`function` and `arguments` belong together")
+        return self
+
+
+class Derivation(Checked):
+    """A chain of equations leads to the result, and every step that is read holds."""
+
+    check: Literal["derivation"]
+    find: FindEquations
+    tolerance: Tolerance
+    expressions: int = Field(
+        default=2,
+        ge=1,
+        description="How many different expressions of the same value must be connected "
+        "by equations at least; derivatives that are still to be taken do not count.",
+    )
+
+    @model_validator(mode="after")
+    def _asked(self) -> "Derivation":
+        if len(self.find.quantities) != 1:
+            raise ValueError("find.quantities names the one thing that is derived")
+        return self
+
+
+class FunctionRange(Checked):
+    """A function of one number keeps within a range, near and far out."""
+
+    check: Literal["function_range"]
+    function: FindFunction = Field(description="A function of theirs, found by name.")
+    arguments: tuple[Argument, ...] = Field(
+        min_length=1, max_length=1, description="Where it is asked: near 0 and far out."
+    )
+    find: FindEquations | None = Field(
+        default=None,
+        description="Or a typed formula: every closed form of the quantities is asked in "
+        "the worlds of its letters.",
+    )
+    range: tuple[float, float] = Field(description="Closed: both ends belong to it.")
+    varies: bool = Field(default=True, description="A constant is no answer.")
+    tolerance: Tolerance = Field(description="How far rounding may lead outside.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "FunctionRange":
+        if self.range[0] >= self.range[1]:
+            raise ValueError("the range is [low, high] with low below high")
+        return self
+
+
+class CurvesDrawn(Checked):
+    """Curves are drawn that agree with curves of the reference."""
+
+    check: Literal["curves_drawn"]
+    find: FindDrawings
+    labels: tuple[Text, ...] = Field(
+        min_length=1, description="Labels of the reference's curves, or parts of them."
+    )
+    range: tuple[float, float] = Field(description="What a curve must cover at least.")
+    tolerance: Tolerance
+    may_be_text: bool = Field(
+        default=False, description="May be stated instead: then a person looks."
+    )

@@ -1,0 +1,79 @@
+"""Private folders for boxes, and the end of those whose maker was killed.
+
+In:   nothing.
+Out:  a new empty folder, named after this process.
+Touches: the system's folder for temporary files; there only folders that processes of
+      this user made that are gone.
+"""
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.run.inside.cage.identity import FIRST_ID
+
+START = 19
+"""Where /proc/PID/stat has the moment of a process's start, after its name."""
+NAME = re.compile(r"nb-([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)-")
+
+
+@contextlib.contextmanager
+def stage() -> Iterator[Path]:
+    """Give a folder for one box, and remove it."""
+    sweep_once(tempfile.gettempdir(), os.getpid())
+    prefix = f"nb-{_processes():x}.{os.getpid():x}.{_started(os.getpid()):x}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@functools.lru_cache(maxsize=8)
+def sweep_once(folder: str, pid: int) -> None:
+    """Sweep a folder the first time that this process uses it."""
+    sweep(Path(folder))
+
+
+def sweep(folder: Path) -> None:
+    """Remove the folders of boxes whose maker we could see, and which is gone."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if _stale(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _stale(path: Path) -> bool:
+    found = NAME.match(path.name)
+    if found is None or not Path("/proc/self/stat").exists():
+        return False
+    processes, pid, start = (int(word, 16) for word in found.groups())
+    return processes == _processes() and _started(pid) != start and _ours(path)
+
+
+def _ours(path: Path) -> bool:
+    """Tell whether it is a folder of this user; root gives folders to users of boxes."""
+    with contextlib.suppress(OSError):
+        status = path.lstat()
+        own = status.st_uid == os.geteuid()
+        given = os.geteuid() == 0 and status.st_uid >= FIRST_ID
+        return path.is_dir() and not path.is_symlink() and (own or given)
+    return False
+
+
+@functools.cache
+def _processes() -> int:
+    """Name the set of processes that this one can see; 0 where there is only one."""
+    with contextlib.suppress(OSError):
+        return os.stat("/proc/self/ns/pid").st_ino
+    return 0
+
+
+def _started(pid: int) -> int:
+    """Return when a process was started, in the kernel's own count; 0 if it is gone."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return int(text.rpartition(")")[2].split()[START])
+    return 0

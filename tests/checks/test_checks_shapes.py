@@ -1,0 +1,185 @@
+"""Shapes of curves: what tanh, ReLU and linear networks draw, told apart."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks.shapes import MOST_PIECES, pieces, shape_of
+from grader.model.criteria import Tolerance
+from grader.model.curves import NetworksMatch, ShapesDrawn
+from grader.model.evidence import Drawing
+from grader.model.finds import FindDrawings, FindNetwork
+from grader.model.value import Array
+from grader.model.verdict import Outcome, Verdict
+
+Decide = Callable[..., Verdict]
+X = np.linspace(-10, 10, 500)
+OPTIONS = ShapesDrawn(
+    id="1.panels",
+    states="They are drawn.",
+    check="shapes_drawn",
+    find=FindDrawings(kinds=("line",)),
+    range=(-10, 10),
+    shapes=("curved", "kinked", "straight"),
+    each=2,
+    tolerance=Tolerance(rtol=1e-4, atol=0, because="a test"),
+)
+
+
+def network(seed: int, activation: Callable[[Array], Array], x: Array = X) -> Array:
+    """The first output of a random network 5-5-5-5 against its first input."""
+    rng = np.random.default_rng(seed)
+    values = np.repeat(rng.normal(size=(5, 1)), len(x), axis=1)
+    values[0] = x
+    for weights, offset in zip(
+        rng.normal(size=(3, 5, 5)), rng.normal(size=(3, 5, 1)), strict=True
+    ):
+        values = activation(weights @ values + offset)
+    return np.asarray(values[0])
+
+
+def relu(x: Array) -> Array:
+    """The rectifier, without its flat zero being the whole curve."""
+    return np.maximum(x, 0.1 * x)
+
+
+CURVED = [network(seed, np.tanh) for seed in (1, 2)]
+KINKED = [network(seed, relu) for seed in (1, 2)]
+STRAIGHT = [network(seed, lambda x: x) for seed in (1, 2)]
+
+
+def drawing(
+    decide: Decide, place: Any, new_sheet: Any, *got: Array, x: Array = X, title: str = ""
+) -> Verdict:
+    """Decide about drawn curves."""
+    sheet = new_sheet()
+    hits = [
+        place(
+            Drawing(
+                cell=0, figure=0, panel=k, method="plot", title=title,
+                x=sheet.keep(x), y=sheet.keep(y),
+            ),
+            confidence=1.0,
+        )
+        for k, y in enumerate(got)
+    ]  # fmt: skip
+    return decide(OPTIONS, {FindDrawings: hits}, sheet=sheet)
+
+
+def test_curves_of_every_shape(decide: Decide, place: Any, new_sheet: Any):
+    """Two different ones of each."""
+    verdict = drawing(decide, place, new_sheet, *CURVED, *KINKED, *STRAIGHT)
+
+    assert verdict.outcome is Outcome.PASS
+
+
+def test_a_network_that_is_off(decide: Decide, place: Any, new_sheet: Any):
+    """A constant counts as kinked; if all of them are constant, a person looks."""
+    flat = np.zeros_like(X)
+
+    one = drawing(decide, place, new_sheet, *CURVED, KINKED[0], flat, *STRAIGHT)
+    both = drawing(decide, place, new_sheet, *CURVED, flat, flat, *STRAIGHT)
+
+    assert one.outcome is Outcome.PASS
+    assert (both.outcome, both.proposal) == (Outcome.PENDING, 1.0)
+
+
+def test_equal_curves_count_once(decide: Decide, place: Any, new_sheet: Any):
+    """Three panels with the same weights are one."""
+    got = [c for pair in (CURVED, KINKED, STRAIGHT) for c in (pair[0], pair[0].copy())]
+
+    verdict = drawing(decide, place, new_sheet, *got)
+
+    assert verdict.credit == 0.5
+    assert verdict.reason == "Of 2 curves of each shape: 1 curved, 1 kinked, 1 straight."
+
+
+def test_one_activation_everywhere(decide: Decide, place: Any, new_sheet: Any):
+    """Six curves with kinks are no tanh and no straight lines."""
+    got = [network(seed, relu) for seed in range(6)]
+
+    assert drawing(decide, place, new_sheet, *got).credit == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("end", [1.0, 9.0])
+def test_another_range(decide: Decide, place: Any, new_sheet: Any, end: float):
+    """The curves must reach over the whole range."""
+    x = np.linspace(-end, end, 500)
+
+    verdict = drawing(decide, place, new_sheet, *CURVED, *KINKED, *STRAIGHT, x=x)
+
+    assert verdict.outcome is Outcome.FAIL
+    assert verdict.reason == "6 curves drawn, none from -10 to 10."
+
+
+def test_too_few_points(decide: Decide, place: Any, new_sheet: Any):
+    """From 21 points nobody can tell a kink from a bend."""
+    x = np.linspace(-10, 10, 21)
+    got = [network(s, f, x) for s in (1, 2) for f in (np.tanh, relu, lambda v: v)]
+
+    assert drawing(decide, place, new_sheet, *got, x=x).outcome is Outcome.PENDING
+
+
+SHAPES = [
+    (np.zeros_like(X), "constant"),
+    (3 * X - 1, "straight"),
+    ((3 * X - 1).astype(np.float32), "straight"),
+    (np.abs(X - 0.01), "kinked"),
+    (np.tanh(X), "curved"),
+    (X**2, "curved"),
+    (3 * X + 1e-5 * X**2, "straight"),
+]
+
+
+@pytest.mark.parametrize(("y", "shape"), SHAPES, ids=[f"{i}" for i in range(len(SHAPES))])
+def test_the_shape_of_a_curve(y: Array, shape: str):
+    """Rounding is no bend; a bend below the tolerance is none."""
+    assert shape_of(X, np.asarray(y, dtype=np.float64), 1e-4) == shape
+
+
+def test_random_networks_are_told_apart():
+    """No ReLU network has more pieces than the limit; nearly all tanh networks have."""
+    sizes = {
+        name: [
+            pieces(X, y, 1e-4 * np.ptp(y)) for y in (network(seed, f) for seed in range(60))
+        ]
+        for name, f in (("tanh", np.tanh), ("relu", relu))
+    }
+
+    assert max(sizes["relu"]) <= MOST_PIECES
+    assert np.mean(np.array(sizes["tanh"]) > MOST_PIECES) > 0.95
+
+
+FAMILY = NetworksMatch(
+    id="1.nets",
+    states="They were built.",
+    check="networks_match",
+    find=FindNetwork(inputs=5, outputs=5),
+    architectures=(
+        ("linear 5 5", "relu", "linear 5 5", "relu"),
+        ("linear 5 5", "linear 5 5"),
+    ),
+    last="either",
+)
+
+
+def test_networks_without_biases_or_last_activation(decide: Decide, net: Any):
+    """Neither is fixed by the sheet."""
+    assert decide(FAMILY, {FindNetwork: [net(5, 5, 5)]}).credit == 0.5
+    assert decide(FAMILY, {FindNetwork: [net(5, 5, 5, bias=False)]}).credit == 0.5
+
+
+def test_networks_of_another_size(decide: Decide, net: Any):
+    """Wider layers are another architecture."""
+    assert decide(FAMILY, {FindNetwork: [net(5, 7, 5)]}).outcome is Outcome.FAIL
+
+
+def test_networks_that_cannot_be_recomputed(decide: Decide, net: Any):
+    """A person looks at what the trace does not explain."""
+    got = [net(5, 5, 5), net(5, 5, 5, proven=False, error="its weights did not arrive")]
+
+    verdict = decide(FAMILY, {FindNetwork: got})
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.5)

@@ -1,0 +1,288 @@
+"""Results of chance: explained by the student's own starts and data, or left open."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks.laws import WRONG, Sample, courses
+from grader.model.criteria import Tolerance
+from grader.model.evidence import Drawing
+from grader.model.finds import FindArray, FindDrawings, FindMatrices, FindStated
+from grader.model.stochastic import (
+    DistancesStated,
+    ObjectiveDrawn,
+    Process,
+    Rates,
+    StochasticMatches,
+)
+from grader.model.value import Array
+from grader.model.verdict import Outcome, Verdict
+
+Decide = Callable[..., Verdict]
+N, K = 400, 2000
+STEPS = (5e-5, 5e-4, 5e-3)
+TRUTH = np.linalg.inv(np.array([[1, 0.5], [0.5, 1]]))
+X = np.random.default_rng(0).multivariate_normal([0, 0], np.linalg.inv(TRUTH), size=N)
+STARTS = [
+    np.array([[3.0, 1.0], [1.0, 2.0]]),
+    np.array([[2.0, 0.0], [0.0, 4.0]]),
+    np.array([[4.0, -1.0], [-1.0, 3.0]]),
+]
+FALLING = [9.1, 8.2, 7.3, 5.1, 4.2, 3.3, 1.1, 0.2, 0.3]
+RATES = Rates(false_reject=0, false_accept=0, trials=1, because="a test")
+PROCESS = Process(
+    law="precision_ascent",
+    steps=STEPS,
+    factors=(0.5, 1),
+    iterations=K,
+    starts=3,
+    state=FindMatrices(shape=(2, 2)),
+    data=FindArray(names=("data",), shape=(N, 2)),
+)
+TARGET = FindArray(names=("truth",), shape=(2, 2))
+RESULTS = StochasticMatches(
+    id="2.results", states="They fit.", check="stochastic_matches", process=PROCESS,
+    errors=FindStated(), target=TARGET, rates=RATES,
+)  # fmt: skip
+DISTANCES = DistancesStated(
+    id="2.errors", states="Stated.", check="distances_stated", find=FindStated(),
+    process=PROCESS, target=TARGET, rates=RATES,
+)  # fmt: skip
+CURVES = ObjectiveDrawn(
+    id="2.curves", states="Drawn.", check="objective_drawn",
+    find=FindDrawings(kinds=("line",)), process=PROCESS, rates=RATES,
+)  # fmt: skip
+
+
+def right(p: Array, x: Array) -> Array:
+    """The increment of one step."""
+    return 0.5 * (np.linalg.inv(p) - np.outer(x, x))
+
+
+def run(start: Array, step: float, seed: int, rule: Any = right, steps: int = K) -> Array:
+    """One run, all its states."""
+    rng = np.random.default_rng(seed)
+    states = [start]
+    for x in X[rng.integers(N, size=steps)]:
+        states.append(states[-1] + step * rule(states[-1], x))
+    return np.array(states)
+
+
+def ends(rule: Any = right, steps: int = K, starts: Any = STARTS) -> list[Array]:
+    """The nine results."""
+    return [
+        run(start, step, 10 * i + j, rule, steps)[-1]
+        for i, step in enumerate(STEPS)
+        for j, start in enumerate(starts)
+    ]
+
+
+@pytest.fixture(scope="module")
+def results() -> list[Array]:
+    """Results of a right iteration."""
+    return ends()
+
+
+def decided(decide: Decide, place: Any, options: Any, matrices: Any, numbers: Any = (),
+            data: Any = (X,), **more: Any) -> Verdict:  # fmt: skip
+    """Decide with what was kept and stated."""
+    got = {
+        FindMatrices: matrices,
+        "data": list(data),
+        FindStated: [place(float(n), confidence=0.9) for n in numbers],
+    }
+    return decide(options, got | more.pop("got", {}), {"truth": [TRUTH]}, **more)
+
+
+def squares(results: list[Array]) -> list[float]:
+    """Their squared distances from the truth."""
+    return [float(((TRUTH - p) ** 2).sum()) for p in results]
+
+
+def test_results_from_the_students_own_starts(decide: Decide, place: Any, results: Any):
+    """Starts and results are told apart by what the law does, in any order."""
+    kept = [np.eye(2), *results[::-1], TRUTH, *STARTS]
+
+    assert decided(decide, place, RESULTS, kept).outcome is Outcome.PASS
+
+
+def test_without_the_factor_one_half(decide: Decide, place: Any):
+    """Each declared factor of the step is right."""
+    kept = [*STARTS, *ends(lambda p, x: 2 * right(p, x))]
+
+    assert decided(decide, place, RESULTS, kept).outcome is Outcome.PASS
+
+
+WRONG_RULES = [
+    lambda p, x: -right(p, x),
+    lambda p, x: 0.5 * (p - np.outer(x, x)),
+    lambda p, x: 0.5 * (np.linalg.inv(p) + np.outer(x, x)),
+]
+
+
+@pytest.mark.parametrize("rule", WRONG_RULES, ids=["sign", "inverse", "plus"])
+def test_known_mistakes(decide: Decide, place: Any, rule: Any):
+    """Results that a known mistake explains are wrong, and the mistake is named."""
+    kept = [m for m in (*STARTS, *ends(rule)) if np.isfinite(m).all()]
+
+    verdict = decided(decide, place, RESULTS, kept)
+
+    assert verdict.outcome is Outcome.FAIL
+    assert any(name in verdict.reason for name in WRONG)
+
+
+def test_too_few_iterations(decide: Decide, place: Any):
+    """A tenth of the iterations is a known mistake."""
+    kept = [*STARTS, *ends(steps=K // 10)]
+
+    assert decided(decide, place, RESULTS, kept).reason == (
+        "The results are what comes out if there are ten times fewer iterations."
+    )
+
+
+def test_an_unknown_mistake_goes_to_a_person(decide: Decide, place: Any):
+    """What nothing explains is no fail: a person looks."""
+    kept = [*STARTS, *ends(lambda p, x: 4 * right(p, x))]
+
+    verdict = decided(decide, place, RESULTS, kept)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.0)
+
+
+def test_stated_distances_alone(decide: Decide, place: Any, results: Any):
+    """With starts and data, distances are nearly as good as the results."""
+    verdict = decided(decide, place, RESULTS, STARTS, squares(results))
+
+    assert verdict.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(("numbers", "proposal"), [(FALLING, 1.0), ([1.5, 2.5], None)])
+def test_printed_numbers_alone(decide: Decide, place: Any, numbers: Any, proposal: Any):
+    """Without starts only an order can be read; a miss is never a fail."""
+    verdict = decided(decide, place, RESULTS, [], numbers, data=())
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, proposal)
+
+
+def test_nothing_at_all(decide: Decide, place: Any):
+    """No matrices, no data, no numbers."""
+    assert decided(decide, place, RESULTS, [], data=()).outcome is Outcome.NO_ANSWER
+
+
+def test_stated_distances_of_kept_results(decide: Decide, place: Any, results: Any):
+    """Rounded to three decimals, among indices and step sizes."""
+    numbers = [round(s, 3) for s in squares(results)]
+
+    verdict = decided(
+        decide, place, DISTANCES, [*STARTS, *results], [1, 2, 3, 5e-5, *numbers]
+    )
+
+    assert verdict.outcome is Outcome.PASS
+
+
+def test_distances_of_wrong_results_cost_nothing(decide: Decide, place: Any):
+    """A mistake in the iteration costs once."""
+    wrong = ends(WRONG_RULES[1])
+
+    assert decided(decide, place, DISTANCES, [*STARTS, *wrong], squares(wrong)).credit == 1
+
+
+def test_some_distances(decide: Decide, place: Any, results: Any):
+    """The credit is the share that is stated."""
+    verdict = decided(decide, place, DISTANCES, [*STARTS, *results], squares(results)[:3])
+
+    assert verdict.credit == pytest.approx(1 / 3)
+
+
+def test_another_norm(decide: Decide, place: Any, results: Any):
+    """The root of what is asked for is proposed half."""
+    numbers = np.sqrt(squares(results))
+
+    verdict = decided(decide, place, DISTANCES, [*STARTS, *results], numbers)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.5)
+
+
+def test_distances_from_something_else(decide: Decide, place: Any, results: Any):
+    """Distances from the covariance are wrong."""
+    numbers = [((np.linalg.inv(TRUTH) - p) ** 2).sum() for p in results]
+
+    verdict = decided(decide, place, DISTANCES, [*STARTS, *results], numbers)
+
+    assert verdict.outcome is Outcome.FAIL
+
+
+def curves(
+    decide: Decide, place: Any, new_sheet: Any, objective: Any, wanted: int = 9
+) -> Verdict:
+    """Decide about drawn objectives of nine runs, three to a panel."""
+    sheet, lines, results = new_sheet(), [], []
+    for i, step in enumerate(STEPS):
+        for j, start in enumerate(STARTS):
+            states = run(start, step, 10 * i + j)
+            results.append(states[-1])
+            y = sheet.keep(objective(states))
+            drawing = Drawing(cell=0, figure=i, panel=0, method="plot", y=y)
+            lines.append(place(drawing, confidence=1.0))
+    return decided(
+        decide, place, CURVES, [*STARTS, *results],
+        got={FindDrawings: lines[:wanted]}, sheet=sheet,
+    )  # fmt: skip
+
+
+SAMPLE = Sample.of(X)
+OBJECTIVES = {
+    "log-likelihood": lambda p: SAMPLE.objective(p) - N * np.log(2 * np.pi),
+    "without constant": SAMPLE.objective,
+    "per point, negative": lambda p: -SAMPLE.objective(p) / N,
+    "begun late": lambda p: SAMPLE.objective(p)[1:],
+}
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_drawn_objectives(decide: Decide, place: Any, new_sheet: Any, name: str):
+    """Sign, constant and usual factors are free."""
+    verdict = curves(decide, place, new_sheet, OBJECTIVES[name])
+
+    assert verdict.outcome is Outcome.PASS
+
+
+def test_one_figure_of_three(decide: Decide, place: Any, new_sheet: Any):
+    """The credit is the share of the curves."""
+    verdict = curves(decide, place, new_sheet, SAMPLE.objective, wanted=3)
+
+    assert verdict.credit == pytest.approx(1 / 3)
+
+
+OTHERS = {
+    "single point": lambda p: Sample.of(X[:1]).objective(p),
+    "error": lambda p: ((p - TRUTH) ** 2).sum(axis=(1, 2)),
+    "no determinant": lambda p: -np.einsum("nij,ij->n", p, SAMPLE.second),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_curves_go_to_a_person(decide: Decide, place: Any, new_sheet: Any, name: str):
+    """What is no objective of the kept runs earns nothing by itself."""
+    verdict = curves(decide, place, new_sheet, OTHERS[name])
+
+    assert verdict.outcome is Outcome.PENDING
+    assert verdict.proposal is not None
+    assert verdict.proposal < 0.5
+
+
+def test_the_mean_course():
+    """It goes to the inverse of the second moments, and is the same every time."""
+    starts = np.array(STARTS)
+
+    far = courses(starts, SAMPLE, (0.05,), 2000)[:, 0]
+
+    assert np.allclose(far, np.linalg.inv(SAMPLE.second), atol=1e-3)
+
+
+def test_tolerances_say_why():
+    """The rates of a criterion are part of it."""
+    assert Tolerance(rtol=0, atol=0, because="exact").because
+    assert RESULTS.rates.because == "a test"

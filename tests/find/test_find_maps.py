@@ -1,0 +1,38 @@
+"""Functions of one real variable, typed as formulas, are evaluated anywhere."""
+
+import math
+
+import pytest
+
+from grader.find.maps import typed_maps
+
+READ = [
+    (r"$g(x)=\frac12+\frac{1}{\pi}\arctan(x)$", lambda x: 0.5 + math.atan(x) / math.pi),
+    (r"$$f(x) = e^{-x^2}$$", lambda x: math.exp(-(x**2))),
+    (r"$\phi(x)=\frac{\tanh(x)+1}{2}$", lambda x: (math.tanh(x) + 1) / 2),
+    ("f(x) = 1/(1+2^(-x))", lambda x: 1 / (1 + 2**-x)),
+    (r"$\frac{x^2}{1+x^2}$ is an alternative", lambda x: x**2 / (1 + x**2)),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), READ)
+def test_formulas_have_their_values(text, want):
+    """Near 0 and far out."""
+    found = list(typed_maps(text, "x"))
+
+    for x in (-30.0, -1.0, 0.0, 0.5, 30.0):
+        assert found[-1].at(x) == pytest.approx(want(x))
+
+
+@pytest.mark.parametrize("text", ["$c = 1/2$", "no formula here", "$f(y) = y^2$"])
+def test_what_does_not_depend_on_the_variable_is_left_out(text):
+    """A constant, words, another letter."""
+    assert list(typed_maps(text, "x")) == []
+
+
+def test_a_pole_has_no_value():
+    """1/x at 0."""
+    (found,) = typed_maps("$1/x^2$", "x")
+
+    assert found.at(0.0) is None
+    assert found.at(2.0) == pytest.approx(0.25)

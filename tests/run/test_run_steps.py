@@ -1,0 +1,174 @@
+"""Steps: one turn of a student's training loop, from parameters of ours."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.model.probe import Step, StepRole
+from grader.model.run import Limits
+from grader.model.submission import SourceCell, Submission
+from grader.run import execute
+
+START = {"u": (0.5, 2.0), "v": 1.5}
+ROLES = (
+    StepRole(name="u", names=("u",), shape=(2,), points=((0.5, 2.0), (1.0, -1.0))),
+    StepRole(name="v", names=("v", "offset"), shape=(), points=((1.5,), (0.25,))),
+)
+DATA = "import numpy as np\nx = np.array([[1., 0.], [0., 2.]])\nt = np.array([1., 3.])"
+INLINE = """
+u = np.zeros(2); v = 0.0; losses = []
+for epoch in range(50):
+    r = x @ u + v - t
+    losses.append(float((r ** 2).sum()))
+    u -= 0.1 * x.T @ r
+    v -= 0.1 * r.sum()
+"""
+CLASS = """
+class Line:
+    def __init__(self): self.u, self.v = np.zeros((2, 1)), np.zeros(1)
+    def residual(self): return x @ self.u[:, 0] + self.v - t
+    def step(self, r, lr):
+        self.u -= lr * (x.T @ r)[:, None]
+        self.v = self.v - lr * r.sum()
+    def fit(self, epochs, lr):
+        for _ in range(epochs):
+            r = self.residual()
+            self.step(r, lr)
+line = Line()
+line.fit(20, 0.1)
+"""
+FUNCTION = """
+def train(lr=0.1, epochs=20):
+    p = {"u": [0.0, 0.0], "offset": 0.0}
+    for _ in range(epochs):
+        r = [x[i] @ np.array(p["u"]) + p["offset"] - t[i] for i in range(2)]
+        g = [sum(x[i][k] * r[i] for i in range(2)) for k in range(2)]
+        p = {"u": [p["u"][k] - lr * g[k] for k in range(2)],
+             "offset": p["offset"] - lr * sum(r)}
+        if max(map(abs, r)) < 1e-9: return p
+    return p
+def main():
+    return train()
+result = main()
+"""
+GLOBALS = """
+u, v, rate = np.zeros(2), 0.0, 0.1
+def update():
+    global u, v
+    r = x @ u + v - t
+    u, v = u - rate * x.T @ r, v - rate * r.sum()
+k = 0
+while k < 20:
+    update()
+    k += 1
+"""
+LATER = INLINE + "\nprint(len(losses))"
+
+
+def asked(*sources: str, **options: Any) -> Any:
+    """Run cells, ask for a step, and return the reply's value."""
+    cells = tuple(SourceCell(kind="code", source=source) for source in sources)
+    given = Submission(id="ada", notebook=PurePosixPath("a.ipynb"), cells=cells)
+    step = Step(
+        probe="3.update#step",
+        sources=tuple(enumerate(sources)),
+        names=("train*", "fit*"),
+        roles=ROLES,
+        rate=("lr", "rate"),
+        **options,
+    )
+    seen = execute(given, Limits(), lambda _: ((step,), {}))
+    (reply,) = seen.replies
+    assert not reply.error
+    return reply.value
+
+
+def expected(u: Any, v: float) -> tuple[Any, float]:
+    """What one right step of rate 0.1 makes of these parameters."""
+    x, t = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([1.0, 3.0])
+    r = x @ np.array(u) + v - t
+    return np.array(u) - 0.1 * x.T @ r, v - 0.1 * r.sum()
+
+
+@pytest.mark.parametrize("source", [INLINE, CLASS, FUNCTION, GLOBALS])
+def test_a_turn_starts_from_our_parameters(source: str):
+    """Inline, in a class, in a function with a dict, or over globals: it is found."""
+    (step, *_) = asked(DATA, source)["steps"]
+
+    names = [name for name, _ in step["places"]]
+    first = next(turn for turn in step["turns"] if not turn["small"])
+    after = dict(zip(names, first["after"], strict=True))
+    u, v = expected(*START.values())
+    assert np.allclose(np.ravel(after["u"]), u)
+    assert np.allclose(after["v"], v)
+
+
+def test_the_students_variables_stay_as_they_are():
+    """A step works on copies: a second one gives what the first gave."""
+    one, other = (asked(DATA, INLINE)["steps"][0]["turns"] for _ in range(2))
+
+    assert one == other
+
+
+def test_names_that_a_later_cell_rebinds_are_those_of_the_loops_cell():
+    """`losses` is a list in its own cell, though an array in the end."""
+    value = asked(DATA, LATER, "losses = np.array(losses); u = 'done'")
+
+    assert len(value["steps"]) == 1
+
+
+def test_small_steps_use_the_rate_that_has_a_name():
+    """At a rate of 1e-4 nothing moves far; without a name there is no small step."""
+    (step,) = asked(DATA, CLASS)["steps"]
+    small = next(turn for turn in step["turns"] if turn["small"])
+    moved = np.ravel(small["after"][0]) - np.ravel(small["before"][0])
+
+    assert 0 < np.abs(moved).max() < 1e-2
+    assert not any(turn["small"] for turn in asked(DATA, INLINE)["steps"][0]["turns"])
+
+
+def test_what_is_computed_on_the_way_is_seen():
+    """Variables of functions, their results, and the ends of lists."""
+    (step,) = asked(DATA, CLASS)["steps"]
+    names = {name for name, _ in step["turns"][0]["seen"]}
+
+    assert {"r", "residual()"} <= names
+
+
+def test_a_parameter_that_stands_still_is_told_by_its_name():
+    """V is not trained; it is one of the parameters all the same."""
+    source = INLINE.replace("    v -= 0.1 * r.sum()\n", "")
+    (step,) = asked(DATA, source)["steps"]
+    names = [name for name, _ in step["places"]]
+    first = step["turns"][0]
+
+    place = names.index("v")
+    assert first["before"][place] == first["after"][place] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("for i in range(3): print(i)", "does not change parameters"),
+        ("u = np.zeros(2)\nfor i in range(3): u = u + undefined", "raised NameError"),
+    ],
+)
+def test_loops_that_are_no_step_are_told(source: str, told: str):
+    """Nothing is found, and it is said what was tried."""
+    value = asked(DATA, source)
+
+    assert value["steps"] == []
+    assert told in value["tried"][0]
+
+
+def test_data_of_the_student_may_be_replaced():
+    """Wrong data that was charged elsewhere does not make the step wrong."""
+    wrong = DATA.replace("[1., 3.]", "[7., 7.]")
+    (step,) = asked(wrong, CLASS, instead=(((7.0, 7.0), (1.0, 3.0)),))["steps"]
+
+    after = dict(
+        zip([n for n, _ in step["places"]], step["turns"][0]["after"], strict=True)
+    )
+    assert np.allclose(np.ravel(after["u"]), expected(*START.values())[0])
