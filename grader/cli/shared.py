@@ -87,6 +87,8 @@ class Progress:
         eta = f", {clock(left)} left" if done < total else f" in {clock(spent)}"
         name = "".join(c if c.isprintable() else "\ufffd" for c in result.submission)
         print(f"[{done}/{total}] {name}: {result.status}{eta}", file=sys.stderr, flush=True)  # noqa: T201
+        if done == total:  # an audit counts examples, then variants
+            self.start = time.monotonic()
 
 
 def clock(seconds: float) -> str:

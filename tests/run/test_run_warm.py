@@ -231,7 +231,7 @@ def test_nothing_is_left_of_a_box(warm_box):
 
 def test_a_dead_parent_is_replaced(warm_box):
     """Its boxes end with the parent; the next box has a new one."""
-    (parent,) = warm._parents.values()
+    parent = warm.parent_of(sys.executable)
     os.kill(parent.process.pid, signal.SIGKILL)
     parent.process.wait()
 
@@ -377,3 +377,24 @@ def test_another_word_is_refused(monkeypatch):
         "GRADER_LAUNCHER: GRADER_LAUNCHER is 'hot'\n"
         "  hint: use 'warm', 'plain' or leave it unset"
     )
+
+
+def test_the_parent_holds_no_file_that_a_box_would_read_from(warm_box):
+    """A font reads its signs from an open file, whose number a fork gives to others.
+
+    Signs that no earlier figure had must not be read from the kernel's own descriptors.
+    """
+    figure = (
+        "import matplotlib.pyplot as plt\n"
+        "plt.title(r'$\\Xi \\sum_{k=1}^K \\mathcal{N}(\\mu, \\Sigma)$ Ж Ω')\n"
+        "plt.yscale('log'); plt.plot([1, 2], label=r'$\\alpha v$, ﬁ Ť ẞ')\n"
+        "plt.legend(); plt.show()"
+    )
+
+    seen = warm_box(figure)
+    parent = warm.parent_of(sys.executable).process.pid
+    held = [Path(f"/proc/{parent}/fd/{n}") for n in os.listdir(f"/proc/{parent}/fd")]
+
+    assert seen.run.status is RunStatus.OK
+    assert len(seen.pictures) == 1
+    assert [str(path.readlink()) for path in held if path.is_file()] == []

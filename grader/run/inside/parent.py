@@ -139,6 +139,9 @@ def main(arguments: list[str]) -> int:
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
         orders.send(b'{"broken": "a library started a thread"}')
         return 1
+    if left := preload.open_files():
+        orders.send(f'{{"broken": "a library left files open: {len(left)}"}}'.encode())
+        return 1
     gc.disable()
     gc.freeze()
     orders.send(b'{"ready": true}')

@@ -8,6 +8,7 @@ Touches: sys.modules. No thread, no event loop, no zmq context and no figure is 
 import contextlib
 import gc
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -62,6 +63,10 @@ USUAL = [
     for n in range(0, 11 * step, step)
 ]
 """What stands at most axes; shaping a text costs more than drawing it."""
+FONTS = (
+    ("matplotlib.font_manager", "_get_font"),
+    ("matplotlib.mathtext", "MathTextParser._parse_cached"),
+)
 INLINE = "matplotlib_inline.backend_inline"
 
 
@@ -75,6 +80,7 @@ def everything() -> frozenset[str]:
     if "torch" in sys.modules:
         load("tracing")
     draw_once()
+    close_fonts()
     forget(INLINE)
     known = set(sys.modules)
     for name in RUNNER:
@@ -101,6 +107,31 @@ def draw_once() -> None:
     axes[0].set_yticks(range(len(USUAL)), USUAL)
     axes[0].set(xlim=(-1, len(USUAL)), ylim=(-1, len(USUAL)))
     sys.modules["_box.rendering"].Pictures().draw(figure)
+
+
+def close_fonts() -> None:
+    """Drop every font that is held: each reads its glyphs from an open file when asked.
+
+    A fork closes that file, and the font would read from whatever has its number then.
+    """
+    for module, path in FONTS:
+        held: Any = sys.modules.get(module)
+        for part in path.split("."):
+            held = getattr(held, part, None)
+        if held is not None:
+            held.cache_clear()
+    gc.collect()
+
+
+def open_files() -> list[str]:
+    """Name the ordinary files that are open beyond the three of every process."""
+    found = []
+    for number in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            target = os.readlink(f"/proc/self/fd/{number}")
+            if int(number) > 2 and os.path.isfile(target):
+                found.append(target)
+    return found
 
 
 def forget(name: str) -> None:
