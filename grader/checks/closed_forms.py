@@ -57,13 +57,13 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
 
 def _answer(hits: Sequence[Hit[Equation]], place: int) -> Hit[Side] | None:
     """What a text says of a quantity: what is boxed, else what stands last."""
-    about = [hit for hit in hits if hit.value.about == place]
+    about = [hit for hit in hits if hit.value.about == place and len(hit.value.sides) > 1]
+    about = [hit for hit in about if hit.value.boxed] or about
     said = [(hit, side) for hit in about if (side := answer_of(hit.value))]
     said = said or [(hit, side) for hit in about if (side := answer_before(hit.value))]
-    boxed = [pair for pair in said if pair[0].value.boxed]
     if not said:
         return None
-    hit, side = (boxed or said)[-1]
+    hit, side = said[-1]
     return Hit(value=side, binding=hit.binding)
 
 

@@ -55,7 +55,9 @@ def derivation(options: Derivation, case: Case) -> Verdict:
             binding=binding,
             proposal=1.0,
         )
-    unclear = any(not side.values for hit in relevant for side in hit.value.sides)
+    unclear = any(
+        not (side.values or side.named) for hit in relevant for side in hit.value.sides
+    )
     return pending(
         "The way to the result could not be read; a person will look."
         if unclear

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from grader.checks import CHECKS
-from grader.model import criteria, criteria_layers, finds, inputs, rubric, steps
+from grader.model import criteria, criteria_layers, finds, inputs, rubric, steps, symbols
 
 INTRO = """# Rubrics
 
@@ -75,6 +75,8 @@ MORE_PARTS: list[type[BaseModel]] = [
     criteria_layers.Layers,
     criteria_layers.KnownValues,
     criteria_layers.Plateau,
+    symbols.Symbols,
+    symbols.Letter,
 ]
 
 

@@ -45,9 +45,9 @@ class _Letters(Sums):
                 tree = Apply(self.take("operator").text, (tree, self.signed()))
             elif self.sees("number", "1"):  # W 1, with a plain 1 for the vector
                 self.take("number")
-                tree = Apply("*", (tree, Apply("ones", ())))
+                tree = Apply("beside", (tree, Apply("ones", ())))
             elif self.next.kind in MORE_STARTS or self.sees("number"):
-                tree = Apply("*", (tree, self.power()))
+                tree = Apply("beside", (tree, self.power()))
             else:
                 return tree
 
@@ -215,5 +215,5 @@ class _Letters(Sums):
         r"""What a function without brackets is applied to: `\tanh 2x`, `\ln p_i`."""
         tree = self.power()
         if isinstance(tree, Number) and self.next.kind in ("name", "frac"):
-            tree = Apply("*", (tree, self.power()))
+            tree = Apply("beside", (tree, self.power()))
         return tree

@@ -53,6 +53,8 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
      f" {MATRIX} "),
     (re.compile(r"\\end\{(?:[pbvB]?(?:small)?matrix|array)\}"), f" {ENDED} "),
 )  # fmt: skip
+TOUCHING = re.compile(r"(?<=[A-Za-z0-9])[ ]{1,3}(?=['_])")
+"""The space that a decoration leaves before a prime or an index."""
 LOWERED = {ord(c): f"_{d}" for c, d in zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼ", "0123456789ij", strict=True)}
 GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
     rho sigma tau phi chi psi omega Sigma Theta Lambda Phi Delta Omega"""
@@ -70,6 +72,7 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
     text = text.translate(LOWERED)
     for pattern, replacement in STEPS:
         text = pattern.sub(replacement, text)
+    text = TOUCHING.sub("", text)
     if not spellings:
         return text
     longest = sorted(spellings, key=len, reverse=True)

@@ -4,8 +4,9 @@ In:   a tree of `letter_parser`, and a value for every letter.
 Out:  a scalar array of shape (), or one of shape (rows, columns).
 Pure: nothing is compiled or executed; every node costs a step, arrays are small.
 
-A product written side by side is a matrix product where the inner sizes fit; `⊙`, and
-`*` between equal shapes, multiply entry by entry; `·` between columns is a dot product.
+What stands side by side is a matrix product, and so are `*` and `·` where the inner sizes
+fit; `⊙`, and `*` between equal shapes, multiply entry by entry; `·` between columns is a
+dot product.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -129,7 +130,7 @@ class _Walk:
             return stacked([_upright(part) for part in got], axis=0)
         if operation == "matrix":
             return stacked(got, axis=0)
-        if operation in ("*", "·", "⊙"):
+        if operation in ("*", "·", "⊙", "beside"):
             return product(operation, *got)
         return applied(operation, got)
 

@@ -66,3 +66,34 @@ def test_inputs_that_cannot_be_built(options: dict[str, object], message: str):
     """No source, two sources, an empty range, no spread, too many numbers."""
     with pytest.raises(ValidationError, match=message):
         Input.model_validate(options)
+
+
+def test_signs_are_both_and_nothing_else():
+    """Neurons of a Hopfield network."""
+    drawn = Input(shape=(50,), signs=True).draw("x", "s")
+
+    assert set(drawn) == {-1.0, 1.0}
+
+
+def test_symmetric_with_a_diagonal():
+    """The diagonal is put on after the rest was made symmetric."""
+    drawn = Input(shape=(5, 5), normal=(0, 1), symmetric=True, diagonal=0).draw("W", "s")
+
+    assert (drawn == drawn.T).all()
+    assert (np.diag(drawn) == 0).all()
+    assert drawn[0, 1] != 0
+
+
+def test_a_distribution_adds_up_to_one():
+    """Row by row, without zeros."""
+    drawn = Input(shape=(4, 5), uniform=(0, 1), distribution=True).draw("y", "s")
+
+    assert np.allclose(drawn.sum(axis=1), 1)
+    assert (drawn > 0).all()
+
+
+@pytest.mark.parametrize("more", [{"symmetric": True}, {"diagonal": 0.0}])
+def test_what_is_symmetric_is_square(more):
+    """Other shapes are refused."""
+    with pytest.raises(ValidationError, match="symmetric and diagonal need a square shape"):
+        Input(shape=(4, 5), normal=(0, 1), **more)

@@ -1,0 +1,150 @@
+"""Drawn curves are compared with the reference's, and functions kept within their range."""
+
+import numpy as np
+import pytest
+
+from grader.model.answers import Equation, Function, Side
+from grader.model.criteria import Argument
+from grader.model.criteria_formulas import CurvesDrawn, FunctionRange
+from grader.model.evidence import Candidate, CandidateKind
+from grader.model.finds import FindDrawings, FindEquations, FindFunction
+from grader.model.verdict import Outcome
+
+TOL = {"rtol": 0.01, "atol": 0.01, "because": "half a pixel"}
+X = np.linspace(-6, 6, 601)
+
+
+def curves(**more):
+    """A criterion on one parabola."""
+    return CurvesDrawn(
+        id="1a.c", states="It is drawn.", check="curves_drawn", labels=("y",),
+        find=FindDrawings(kinds=("line",)), range=(-2, 2), tolerance=TOL, **more,
+    )  # fmt: skip
+
+
+def draw(sheet, x, y, method="plot", **more):
+    """Draw a line on a sheet."""
+    from grader.model.evidence import Drawing
+
+    refs = {"y": sheet.keep(np.asarray(y, float))}
+    if x is not None:
+        refs["x"] = sheet.keep(np.asarray(x, float))
+    return Drawing(cell=0, figure=0, panel=0, method=method, **refs, **more)
+
+
+@pytest.fixture
+def judged(decide, new_sheet, place):
+    """Judge a drawn line against the reference's parabola."""
+
+    def judge(x, y, confidence=1.0, method="plot", reference=None, **more):
+        own, ref = new_sheet(), new_sheet()
+        want = draw(ref, X, X**2 if reference is None else reference, label="y")
+        got = draw(own, x, y, method)
+        hits = {FindDrawings: [place(got, confidence)]}
+        return decide(curves(**more), hits, {FindDrawings: [want]}, own, ref)
+
+    return judge
+
+
+def test_a_curve_on_another_grid_counts(judged):
+    """Fewer points, a wider range, from right to left."""
+    x = np.linspace(9, -9, 73)
+
+    assert judged(x, x**2).outcome is Outcome.PASS
+
+
+def test_another_curve_fails(judged):
+    """A steeper one, and one that agrees on one side only."""
+    assert judged(X, 1.2 * X**2).outcome is Outcome.FAIL
+    assert judged(X, X * np.abs(X)).outcome is Outcome.FAIL
+
+
+def test_a_curve_has_to_cover_the_range(judged):
+    """At the boundary it does."""
+    for low, outcome in ((-2.0, Outcome.PASS), (-1.9, Outcome.FAIL)):
+        x = np.linspace(low, 3, 50)
+
+        assert judged(x, x**2).outcome is outcome
+
+
+def test_a_line_across_and_one_of_two_points_are_curves(judged):
+    """Asymptotes are often drawn so."""
+    across = judged(None, [1.0], method="axhline", reference=np.ones_like(X))
+    straight = judged([-9, 9], [-9, 9], reference=X)
+
+    assert across.outcome is Outcome.PASS
+    assert straight.outcome is Outcome.PASS
+
+
+def test_what_may_be_stated_is_never_failed(judged):
+    """A person reads whether it is."""
+    assert judged(X, X, may_be_text=True).outcome is Outcome.PENDING
+
+
+def test_a_picture_in_the_text_is_for_a_person(decide, new_sheet):
+    """And without one there is no answer."""
+    ref, with_picture = new_sheet(), new_sheet()
+    with_picture.cell("![plot](plot.png)", kind="markdown")
+    want = {FindDrawings: [draw(ref, X, X**2, label="y")]}
+
+    assert decide(curves(), {}, want, with_picture, ref).outcome is Outcome.PENDING
+    assert decide(curves(), {}, want, new_sheet(), ref).outcome is Outcome.NO_ANSWER
+
+
+def bounded(**more):
+    """A criterion: an alternative to the sigmoid."""
+    return FunctionRange(
+        id="3.alt", states="It keeps within [0, 1].", check="function_range",
+        function=FindFunction(names=("alternative",)), range=(0, 1),
+        arguments=(Argument(name="x", values=(-100, 0, 100)),),
+        tolerance={"rtol": 0, "atol": 1e-9, "because": "rounding"}, **more,
+    )  # fmt: skip
+
+
+def answering(*values):
+    """A function and what it answered."""
+    candidate = Candidate(
+        id="f0", kind=CandidateKind.FUNCTION, cell=0, names=("alternative",)
+    )
+    return Function(candidate=candidate, values={"(x)": tuple(map(np.asarray, values))})
+
+
+@pytest.mark.parametrize(
+    ("values", "outcome"),
+    [
+        ((0.0, 0.5, 1.0), Outcome.PASS),
+        ((0.0, 0.5, 1.0 + 1e-8), Outcome.FAIL),
+        ((-1e-8, 0.5, 1.0), Outcome.FAIL),
+        ((0.0, np.nan, 1.0), Outcome.FAIL),
+        ((0.5, 0.5, 0.5), Outcome.FAIL),
+    ],
+)
+def test_a_function_keeps_within_its_closed_range(decide, place, values, outcome):
+    """Both ends belong to it; NaN and constants do not count."""
+    hits = {"alternative": [place(answering(*values), how="by name")]}
+
+    assert decide(bounded(), hits).outcome is outcome
+
+
+def test_a_constant_may_be_allowed(decide, place):
+    """Where the rubric says so."""
+    hits = {"alternative": [place(answering(0.5, 0.5), how="by name")]}
+
+    assert decide(bounded(varies=False), hits).outcome is Outcome.PASS
+
+
+def test_a_typed_formula_is_proposed(decide):
+    """Inside: 1, outside: 0; nothing typed: no answer."""
+    name = Side(text="f(x)", relation="", values=(), closed=False, named=True)
+    find = FindEquations(symbols="s", quantities=(("f(x)",),))
+    proposals = []
+    for values in ((0.1, 0.9), (0.1, 1.9)):
+        formula = Side(
+            text="g", relation="=", closed=True, named=False,
+            values=tuple(map(np.asarray, values)),
+        )  # fmt: skip
+        equation = Equation(sides=(name, formula), about=0, boxed=False)
+        proposals.append(decide(bounded(find=find), {FindEquations: [equation]}).proposal)
+
+    assert proposals == [1.0, 0.0]
+    assert decide(bounded(find=find), {}).outcome is Outcome.NO_ANSWER

@@ -1,0 +1,210 @@
+"""Closed forms and derivations are judged by the values of what was read."""
+
+import numpy as np
+import pytest
+
+from grader.model.answers import Equation, Passage, Side
+from grader.model.criteria_formulas import ClosedForm, Derivation
+from grader.model.finds import FindEquations, FindText
+from grader.model.verdict import Outcome
+
+EXACT = {"rtol": 1e-6, "atol": 1e-8, "because": "closed forms are exact"}
+ROW, COLUMN = np.array([[1.0, 2.0]]), np.array([[1.0], [2.0]])
+
+
+def side(text, value=None, relation="=", named=False, closed=True):
+    """One side; no value: it could not be read."""
+    values = () if value is None else tuple(np.asarray(value) * k for k in (1.0, 2.0))
+    return Side(text=text, relation=relation, values=values, closed=closed, named=named)
+
+
+def chain(*sides, about=0, boxed=False, name="W'"):
+    """An equation that begins with the quantity's name."""
+    first = side(name, relation="", named=True, closed=False)
+    return Equation(sides=(first, *sides), about=about, boxed=boxed)
+
+
+def closed_form(**more):
+    """A criterion that asks for one formula."""
+    find = FindEquations(symbols="s", quantities=more.pop("quantities", (("W'",),)))
+    plain = {"id": "2a.w", "states": "It is given.", "check": "closed_form"}
+    return ClosedForm(**plain, find=find, tolerance=EXACT, **more)
+
+
+def found(*equations, text=True):
+    """What the finders find: equations, and text beside them."""
+    return {
+        FindEquations: equations,
+        FindText: [Passage(cell=0, text="words")] if text else (),
+    }
+
+
+WANT = found(chain(side("2W", 2.0)))
+
+
+def test_a_right_formula_is_proposed(decide):
+    """Read, computed, equal: a person confirms it."""
+    verdict = decide(closed_form(), found(chain(side("W+W", 2.0))), WANT)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 1.0)
+    assert verdict.reason == "Read W+W, with the right values. A person will confirm it."
+
+
+def test_a_right_formula_passes_where_it_is_decisive(decide):
+    """Unless another formula for the same thing stands there."""
+    options = closed_form(decisive=True)
+    alone = decide(options, found(chain(side("W+W", 2.0))), WANT)
+    both = decide(options, found(chain(side("3W", 3.0)), chain(side("2W", 2.0))), WANT)
+
+    assert alone.outcome is Outcome.PASS
+    assert (both.outcome, both.proposal) == (Outcome.PENDING, 1.0)
+    assert "Another formula also stands there: 3W." in both.reason
+
+
+def test_a_wrong_formula_is_proposed_as_wrong(decide):
+    """And fails where it is decisive."""
+    wrong = found(chain(side("3W", 3.0)))
+    proposed, decided = (
+        decide(closed_form(decisive=d), wrong, WANT) for d in (False, True)
+    )
+
+    assert (proposed.outcome, proposed.proposal) == (Outcome.PENDING, 0.0)
+    assert proposed.reason == "3W does not have the right values. A person will look."
+    assert decided.outcome is Outcome.FAIL
+
+
+def test_what_stands_last_is_meant_unless_another_is_boxed(decide):
+    """Intermediate results come first, and boxes above all."""
+    last = decide(
+        closed_form(), found(chain(side("3W", 3.0)), chain(side("2W", 2.0))), WANT
+    )
+    boxed = decide(
+        closed_form(),
+        found(chain(side("3W", 3.0), boxed=True), chain(side("2W", 2.0))),
+        WANT,
+    )
+
+    assert last.proposal == 1.0
+    assert boxed.proposal == 0.0
+
+
+def test_a_box_that_cannot_be_read_hides_what_stands_before(decide):
+    """Nothing is proposed from what the student did not present as the answer."""
+    got = found(chain(side("2W", 2.0)), chain(side("?"), boxed=True))
+    options = closed_form(named=True)
+
+    assert decide(options, got, WANT).proposal is None
+
+
+def test_every_quantity_counts_its_share(decide):
+    """Two of three are right; all from one set of answers of the reference."""
+    asked = closed_form(quantities=(("a",), ("b",), ("c",)))
+    right = [
+        chain(side(n, v), about=k)
+        for k, (n, v) in enumerate(zip("abc", (1, 2, 3), strict=True))
+    ]
+    flipped = [
+        chain(side(f"-{n}", -v), about=k, boxed=True)
+        for k, (n, v) in enumerate(zip("abc", (1, 2, 3), strict=True))
+    ]
+    boxed = [Equation(sides=e.sides, about=e.about, boxed=True) for e in right]
+    want = found(*boxed, *flipped)
+
+    assert decide(asked, found(*right), want).proposal == 1.0
+    assert decide(asked, found(*flipped), want).proposal == 1.0
+    assert decide(
+        asked, found(right[0], right[1], flipped[2]), want
+    ).proposal == pytest.approx(2 / 3)
+
+
+def test_a_false_step_halves_the_proposal(decide):
+    """The result is right, and something before it does not equal it."""
+    got = found(chain(side("3W", 3.0), side("2W", 2.0)))
+    verdict = decide(closed_form(), got, WANT)
+
+    assert verdict.proposal == 0.5
+    assert "but 3W does not equal 2W" in verdict.reason
+
+
+def test_the_transpose_counts_only_where_no_layout_is_asked(decide):
+    """A row for a column."""
+    want, got = found(chain(side("x", COLUMN))), found(chain(side("xT", ROW)))
+    either, one = (decide(closed_form(transposed=t), got, want) for t in (True, False))
+
+    assert either.proposal == 1.0
+    assert one.proposal == 0.0
+
+
+def test_a_right_formula_under_another_name_is_shown_to_a_person(decide):
+    """With a proposal, unless only the name counts."""
+    other = Equation(
+        sides=(side("f", relation=""), side("2W", 2.0)), about=None, boxed=False
+    )
+    free, named = (decide(closed_form(named=n), found(other), WANT) for n in (False, True))
+
+    assert free.proposal == 1.0
+    assert (named.outcome, named.proposal) == (Outcome.PENDING, None)
+
+
+def test_nothing_at_all_is_no_answer(decide):
+    """Text without a formula is for a person."""
+    nothing, words = (decide(closed_form(), found(text=t), WANT) for t in (False, True))
+
+    assert nothing.outcome is Outcome.NO_ANSWER
+    assert (words.outcome, words.proposal) == (Outcome.PENDING, None)
+
+
+def derivation(expressions=2):
+    """A criterion on the way to a result."""
+    return Derivation(
+        id="1b.d", states="It is shown.", check="derivation", expressions=expressions,
+        find=FindEquations(symbols="s", quantities=(("s'",),)), tolerance=EXACT,
+    )  # fmt: skip
+
+
+def test_enough_steps_that_hold_are_proposed(decide):
+    """Two expressions are asked for: one and the result."""
+    got = found(chain(side("a", 2.0), side("b", 2.0)))
+
+    assert decide(derivation(2), got, WANT).proposal == 1.0
+    assert decide(derivation(3), got, WANT).proposal == 0.0
+
+
+def test_the_result_alone_is_no_derivation(decide):
+    """It stands on the sheet."""
+    verdict = decide(derivation(), found(chain(side("b", 2.0))), WANT)
+
+    assert verdict.proposal == 0.0
+    assert verdict.reason == (
+        "The result is stated, but no step that leads to it; a person will look."
+    )
+
+
+def test_a_step_that_does_not_hold_is_named(decide):
+    """With half of the credit proposed."""
+    verdict = decide(derivation(), found(chain(side("a", 3.0), side("b", 2.0))), WANT)
+
+    assert verdict.proposal == 0.5
+    assert verdict.reason == "a does not equal b. A person will look."
+
+
+def test_steps_count_only_if_equations_connect_them(decide):
+    """A definition beside the claim is no derivation."""
+    apart = found(
+        chain(side("a", 2.0)), Equation(sides=(side("b", 2.0, ""), side("c", 2.0)),
+                                        about=None, boxed=False)
+    )  # fmt: skip
+    joined = found(
+        chain(side("a", 2.0)), Equation(sides=(side("a", 2.0, ""), side("c", 2.0)),
+                                        about=None, boxed=False)
+    )  # fmt: skip
+
+    assert decide(derivation(3), apart, WANT).proposal == 0.0
+    assert decide(derivation(2), joined, WANT).proposal == 1.0
+
+
+def test_steps_that_cannot_be_read_propose_nothing(decide):
+    """A person reads them."""
+    verdict = decide(derivation(3), found(chain(side("?"), side("b", 2.0))), WANT)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
