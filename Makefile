@@ -9,7 +9,7 @@ READY = $(VENV)/.ready
 WORKERS ?= 2
 PEERS ?= .venv-peers
 
-.PHONY: setup check format test audit renaming hostile bench bench-peers demo session docs schema clean help
+.PHONY: setup check format test audit repeat renaming hostile bench bench-peers demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z-]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -37,6 +37,10 @@ test: setup
 
 audit: setup
 	$(BIN)/grader audit
+
+# Slow: every notebook that rests on chance under 20 seeds, about an hour on two cores.
+repeat: setup
+	$(BIN)/grader audit --repeat 20
 
 hostile: setup
 	$(BIN)/grader audit --hostile

@@ -84,11 +84,12 @@ def _variants(proof: Proof) -> str:
 
 
 def flakes(decisions: int, wrong: int) -> str:
-    """The share of verdicts on repeated runs that came out otherwise."""
+    """The share of decisions on chance that came out otherwise under other seeds."""
     if wrong:
-        return f"{wrong} of {decisions} verdicts flake ({wrong / decisions:.2%})"
+        return f"{wrong} of {decisions} decisions on chance flip ({wrong / decisions:.2%})"
     bound = SURE / decisions
-    return f"0 of {decisions} verdicts flake (with 95 % confidence below {bound:.2%})"
+    sure = f"with 95 % confidence below {bound:.2%}"
+    return f"0 of {decisions} decisions on chance flip ({sure})"
 
 
 def table(lines: Sequence[Line]) -> str:

@@ -15,6 +15,7 @@ from grader.audit.compare import Disagreement, of_example, of_reference
 from grader.audit.expected import Example
 from grader.audit.holes import Line, holes, lines
 from grader.audit.losses import of_trial
+from grader.audit.repeating import by_chance, counted
 from grader.audit.trials import Bench, Trial
 from grader.audit.variants import Kind, Variant
 from grader.model.rubric import Rubric
@@ -64,10 +65,8 @@ class Proof:
 
     @property
     def repeated(self) -> tuple[int, int]:
-        """Of what was run with several seeds: verdicts, and those that disagree."""
-        again = [trial for trial in self.trials if trial.variant.seeds > 1]
-        wrong = sum(len(of_trial(trial)) for trial in again)
-        return sum(len(trial.got.marks) for trial in again), wrong
+        """Decisions that rest on chance, run with several seeds, and those that flip."""
+        return counted(by_chance(self.rubric), self.trials)
 
 
 def prove(

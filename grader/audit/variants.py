@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.audit.expected import Wanted
+from grader.audit.reseeding import reseeded
 from grader.model.submission import SourceCell, Submission
 
 SEED = "<seed>"
@@ -39,6 +40,7 @@ class Variant:
         may_change: criteria that are not compared.
         only: questions that were kept and are judged; empty: all.
         seeds: how often it is run, each time with other numbers; >= 1.
+        reseeded: the notebook's own seeds are other ones each time, too.
         run: the status its run must have.
     """
 
@@ -52,15 +54,18 @@ class Variant:
     may_change: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
     seeds: int = 1
+    reseeded: bool = False
     run: str = "ok"
 
     def submission(self, seed: int) -> Submission:
         """What is run the `seed`-th time, from 0."""
-        cells = tuple(
-            replace(cell, source=cell.source.replace(SEED, str(seed)))
-            for cell in self.cells
-        )
+        cells = tuple(replace(c, source=self._source(c, seed)) for c in self.cells)
         return replace(self.reference, id=self.id, cells=cells)
+
+    def _source(self, cell: SourceCell, seed: int) -> str:
+        source = cell.source.replace(SEED, str(seed))
+        again = self.reseeded and seed and cell.kind == "code"
+        return reseeded(source, seed) if again else source
 
     @property
     def shortened(self) -> Submission:
@@ -68,7 +73,12 @@ class Variant:
         return replace(self.reference, cells=self.unchanged)
 
     def salt(self, seed: int, usual: str) -> str:
-        """Mixed into the seeds of inputs: the first time nothing but the usual salt."""
+        """Mixed into the seeds of inputs: the first time nothing but the usual salt.
+
+        Variants that are all reseeded share their salts, and so the reference's runs.
+        """
+        if self.reseeded and seed:
+            return f"{usual}again {seed}"
         return f"{usual}{self.id} {seed}" if seed else usual
 
 

@@ -225,6 +225,10 @@ def audit(
         list[str] | None,
         typer.Option("--only-variant", help="Only this variant, or a pattern such as 3*."),
     ] = None,
+    repeat: Annotated[
+        int,
+        typer.Option(min=0, help="Instead, repeat what rests on chance under N seeds."),
+    ] = 0,
     hostile: Annotated[
         bool,
         typer.Option("--hostile", help="Try the attacks instead, see that none gains."),
@@ -253,6 +257,7 @@ def audit(
         fresh=fresh,
         variants=variants,
         only=tuple(only_variant or ()),
+        repeat=repeat,
     )
 
 

@@ -9,6 +9,7 @@ from grader import pipeline
 from grader.audit import account, read_expected
 from grader.audit.proof import Proof, prove
 from grader.audit.reading import read_variants
+from grader.audit.repeating import repeats
 from grader.audit.variants import Variant, path_of
 from grader.cli.shared import Progress, cores
 from grader.errors import Problem, UsageError
@@ -31,10 +32,12 @@ def audit(
     fresh: bool,
     variants: bool = False,
     only: tuple[str, ...] = (),
+    repeat: int = 0,
 ) -> int:
     """Audit the assignments; 0 if every one holds, 1 if one does not.
 
     With `variants` the examples are left out; with `only` all variants but these, too.
+    With `repeat` nothing is tried but what rests on chance, under so many seeds.
     """
     slugs = [name] if name else sorted(path.stem for path in rubrics.glob("*.yaml"))
     if not slugs:
@@ -43,8 +46,9 @@ def audit(
     options = Options(jobs=cores(jobs), limits=LIMITS, fresh=fresh, salt=SALT)
     for slug in slugs:
         assignment = pipeline.load(slug, rubrics)
-        folder = None if variants or only else submissions / assignment.rubric.assignment
-        proofs.append(_proved(assignment, folder, options, only))
+        alone = variants or only or repeat
+        folder = None if alone else submissions / assignment.rubric.assignment
+        proofs.append(_proved(assignment, folder, options, only, repeat))
         typer.echo(account.told_in_full(proofs[-1]) + "\n")
     if len(proofs) > 1:
         typer.echo(account.totals(proofs))
@@ -52,10 +56,16 @@ def audit(
 
 
 def _proved(
-    assignment: Assignment, examples: Path | None, options: Options, only: tuple[str, ...]
+    assignment: Assignment,
+    examples: Path | None,
+    options: Options,
+    only: tuple[str, ...],
+    repeat: int,
 ) -> Proof:
     rubric = assignment.rubric
     variants = _chosen(assignment, only)
+    if repeat:
+        variants = repeats(rubric, assignment.reference, variants, repeat)
     expected = read_expected(examples.with_suffix(".yaml"), rubric) if examples else ()
     proof = prove(
         assignment,
@@ -63,9 +73,11 @@ def _proved(
         Progress(),
         (examples, expected) if examples else None,
         variants,
-        complete=not only,
+        complete=not (only or repeat),
     )
-    path = Path("results") / rubric.assignment / "audit" / "variants.csv"
+    name = "repeated.csv" if repeat else "variants.csv"
+    path = Path("results") / rubric.assignment / "audit" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(account.as_csv(proof), encoding="utf-8")
     return proof
 
