@@ -59,6 +59,7 @@ class Judge:
             places either way: all questions have their sections.
         skeleton: the cells that were handed out, in order.
         bindings: where a TA says that answers are.
+        distribution: what the reference's simulation has drawn, as plain data.
     """
 
     rubric: Rubric
@@ -67,6 +68,7 @@ class Judge:
     only: tuple[str, ...] = ()
     skeleton: tuple[Cell, ...] = ()
     bindings: Bindings = field(default_factory=Bindings)
+    distribution: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> Rubric:
@@ -99,6 +101,7 @@ class Judge:
                 verdicts=decided,
                 own_cells=context.own,
                 criteria={c.id: c for _, c in self.rubric.criteria()},
+                distribution=self.distribution,
             )
             decided[criterion.id] = self._decide(case, question, criterion, context)
         return {c.id: decided[c.id] for _, c in self.asked.criteria()}

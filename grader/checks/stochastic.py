@@ -7,7 +7,9 @@ from scipy.optimize import linear_sum_assignment
 
 from grader.checks.kept import TRIED, Explained, Kept, explain, kept
 from grader.checks.laws import WRONG, Sample, courses
+from grader.checks.quantiles import by_quantiles
 from grader.checks.registry import check
+from grader.checks.successes import by_successes
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found
 from grader.model.case import Case
@@ -23,27 +25,44 @@ HALF, HERE = 0.5, 0.8
 
 @check("stochastic_matches")
 def stochastic_matches(options: StochasticMatches, case: Case) -> Verdict:
-    """Ask whether random results are what the law makes of the student's own starts.
+    """Ask whether a result of chance is one that correct solutions produce.
 
-    Results of chance have no right value. The host recomputes the mean course from every
-    start that was kept, with the student's own data and step sizes; each result must lie
-    within `limit` scatters of it. The rubric states how often this errs.
+    Results of chance have no right value. With `process` the host recomputes the mean
+    course from every start that was kept, with the student's own data and step sizes;
+    each result must lie within `limit` scatters of it. Where the start does not matter,
+    or is not known, `quantiles` asks for numbers in the band of all correct solutions,
+    and `successes` for as many successes of n trials as these may have. The rubric
+    states how often this errs, and an audit measures it.
 
     Pass:      every step size from enough starts has its result; or, if results were not
-               kept, the stated distances are those of the mean course.
-    Fail:      the results are what a known mistake makes of the starts.
+               kept, the stated distances are those of the mean course. Numbers in the
+               band; successes within the exact binomial bounds.
+    Fail:      the results are what a known mistake makes of the starts; or the numbers,
+               or the count, lie outside and are what a known mistake gives.
     No answer: neither matrices nor numbers were found.
     Pending:   only some results can be explained, or none; the starts or the data were
                not kept; or the starts move too little to tell. Stated numbers alone tell
-               only an order, so a miss of it is never a fail.
-    Fooled by: results computed from the mean course itself, without any chance.
+               only an order, so a miss of it is never a fail. Outside without a known
+               mistake, too; and so few trials that any count may happen.
+    Fooled by: results computed from the mean course itself, without any chance; a mistake
+               whose results lie in the band, as `false_accept` says.
     """
-    process, own = options.process, kept(options.process, case)
+    if options.quantiles is not None:
+        return by_quantiles(options, options.quantiles, case)
+    if options.successes is not None:
+        return by_successes(options, options.successes, case)
+    assert options.process is not None
+    return by_process(options, options.process, case)
+
+
+def by_process(options: StochasticMatches, process: Process, case: Case) -> Verdict:
+    """Judge results from the student's own starts and data."""
+    own = kept(process, case)
     explained = explain(process, own)
     if explained is not None and explained.share == 1:
-        return _explained(options, own, explained)
+        return _explained(own, explained)
     stated: Found[float] = case.seek(options.errors)
-    if verdict := _by_errors(options, case, own, stated):
+    if verdict := _by_errors(options, process, case, own, stated):
         return verdict
     if verdict := _by_mistake(process, own, options.hint):
         return verdict
@@ -53,10 +72,10 @@ def stochastic_matches(options: StochasticMatches, case: Case) -> Verdict:
             "data; a person will look.",
             binding=_binding(own, explained), proposal=explained.share,
         )  # fmt: skip
-    return _unexplained(options, own, stated)
+    return _unexplained(options, process, own, stated)
 
 
-def _explained(options: StochasticMatches, own: Kept, explained: Explained) -> Verdict:
+def _explained(own: Kept, explained: Explained) -> Verdict:
     count = explained.results.size
     words = f"All {count} results are what the iteration makes of your starts and data"
     binding = _binding(own, explained)
@@ -99,15 +118,20 @@ def target(case: Case, criterion: str, what: FindArray) -> Array:
 
 
 def _by_errors(
-    options: StochasticMatches, case: Case, own: Kept, stated: Found[float]
+    options: StochasticMatches,
+    process: Process,
+    case: Case,
+    own: Kept,
+    stated: Found[float],
 ) -> Verdict | None:
     """Stated squared distances against those of the mean course, on the same scale."""
-    process, starts = options.process, own.starts
+    starts = own.starts
     numbers = np.unique(results_among(process, stated))
     if len(starts) >= process.starts * (1 + len(process.steps)):
         return None  # results were kept, and are to be explained themselves
     if len(starts) < process.starts or not 0 < len(numbers) <= MOST_NUMBERS:
         return None
+    assert options.target is not None
     truth = target(case, options.id, options.target)
     for sample in own.samples:
         for factor in process.factors:
@@ -157,9 +181,10 @@ def _own_each(fits: Array) -> bool:
     return bool(len(rows) == len(fits) and fits[rows, columns].all())
 
 
-def _unexplained(options: StochasticMatches, own: Kept, stated: Found[float]) -> Verdict:
+def _unexplained(
+    options: StochasticMatches, process: Process, own: Kept, stated: Found[float]
+) -> Verdict:
     """Neither right nor a known mistake: a person looks, and is told what there is."""
-    process = options.process
     if not (own.samples or len(own.starts) >= process.starts or answers(stated)):
         return not_found(stated, options.hint)
     ordered = falls(process, results_among(process, stated))

@@ -14,7 +14,16 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from grader.checks import CHECKS
-from grader.model import criteria, criteria_layers, finds, inputs, rubric, steps, symbols
+from grader.model import (
+    criteria,
+    criteria_layers,
+    finds,
+    inputs,
+    rubric,
+    steps,
+    stochastic,
+    symbols,
+)
 
 INTRO = """# Rubrics
 
@@ -75,6 +84,10 @@ MORE_PARTS: list[type[BaseModel]] = [
     criteria_layers.Layers,
     criteria_layers.KnownValues,
     criteria_layers.Plateau,
+    stochastic.Process,
+    stochastic.Quantiles,
+    stochastic.Successes,
+    stochastic.Rates,
     symbols.Symbols,
     symbols.Letter,
 ]

@@ -31,6 +31,7 @@ class Case:
         find, find_want: finders over the two.
         verdicts: of criteria decided before, by id.
         criteria: all of the rubric, by id.
+        distribution: what the reference's simulation has drawn, as plain data.
         own_cells: the submission's cells, without those handed out and left as they were.
     """
 
@@ -43,6 +44,7 @@ class Case:
     verdicts: Mapping[str, Verdict]
     own_cells: tuple[Cell, ...] = ()
     criteria: Mapping[str, Strict] = field(default_factory=dict)
+    distribution: Mapping[str, Any] = field(default_factory=dict)
 
     def seek(self, what: Find) -> Found[Any]:
         """What the finder finds in the submission."""

@@ -1,8 +1,10 @@
 """Load everything the course wrote about one assignment."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from grader import rubric as rubrics
 from grader.find import recipe
@@ -25,6 +27,7 @@ class Assignment:
         handed_out: sources of the skeleton's cells.
         data: what the assignment supplies to every run, by file name.
         skeleton: the cells that were handed out, in order.
+        distribution: what the reference's simulation has drawn, where the rubric asks.
     """
 
     rubric: Rubric
@@ -34,6 +37,7 @@ class Assignment:
     handed_out: frozenset[str]
     data: tuple[tuple[str, bytes], ...] = ()
     skeleton: tuple[Cell, ...] = ()
+    distribution: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
@@ -114,4 +118,5 @@ def load(name: str, folder: Path) -> Assignment:
         handed_out=handed_out(rubrics.skeleton_path(rubric, path)),
         skeleton=read_skeleton(rubrics.skeleton_path(rubric, path)),
         data=tuple(rubrics.data_files(rubric, path)),
+        distribution=rubrics.distribution(rubric, path),
     )

@@ -153,13 +153,15 @@ def _judge(assignment: Assignment, reference: Recorded, options: Options) -> Jud
         options.only,
         assignment.skeleton,
         options.bindings,
+        assignment.distribution,
     )
 
 
 def reference_result(assignment: Assignment, out: Path) -> Result:
     """The reference judged against itself, from the evidence a batch left in `out`."""
     recorded = store.read(out / REFERENCE)
-    return judged(Judge(assignment.rubric, recorded), recorded)
+    judge = Judge(assignment.rubric, recorded, distribution=assignment.distribution)
+    return judged(judge, recorded)
 
 
 def regrade(

@@ -2,6 +2,7 @@
 
 from grader.rubric.bindings import NAME as BINDINGS
 from grader.rubric.bindings import read_answers, read_bindings, save_binding
+from grader.rubric.distribution import distribution
 from grader.rubric.loading import load
 from grader.rubric.locate import data_files, find, reference_path, skeleton_path
 from grader.rubric.schema import schema
@@ -9,6 +10,7 @@ from grader.rubric.schema import schema
 __all__ = [
     "BINDINGS",
     "data_files",
+    "distribution",
     "find",
     "load",
     "read_answers",

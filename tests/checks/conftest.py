@@ -116,6 +116,7 @@ def judge(
     want: Mapping[Any, Sequence[Any]] | None = None,
     sheet: Sheet | None = None,
     reference: Sheet | None = None,
+    distribution: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """Decide one criterion."""
     submitted = (sheet or Sheet()).recorded()
@@ -128,6 +129,7 @@ def judge(
         find_want=laid(want or {}),
         verdicts={},
         own_cells=submitted.evidence.cells,
+        distribution=distribution or {},
     )
     return CHECKS[options.check](options, case)
 
