@@ -16,8 +16,9 @@ from functools import cached_property
 from typing import Any
 
 from grader.checks import CHECKS
+from grader.checks.carried import carry
 from grader.errors import JudgeError
-from grader.find import Context, finder, tagged
+from grader.find import Context, finder, following, tagged
 from grader.model.answers import Found
 from grader.model.bindings import Bindings, Bound
 from grader.model.case import Case, Finder
@@ -28,6 +29,7 @@ from grader.model.recorded import Recorded
 from grader.model.rubric import Question, Rubric
 from grader.model.run import RunStatus
 from grader.model.strict import Strict
+from grader.model.value import Array
 from grader.model.verdict import (
     Outcome,
     Verdict,
@@ -102,6 +104,7 @@ class Judge:
                 own_cells=context.own,
                 criteria={c.id: c for _, c in self.rubric.criteria()},
                 distribution=self.distribution,
+                follows=self._follows,
             )
             decided[criterion.id] = self._decide(case, question, criterion, context)
         return {c.id: decided[c.id] for _, c in self.asked.criteria()}
@@ -127,6 +130,12 @@ class Judge:
 
         return remembered
 
+    def _follows(
+        self, gives: str, given: Mapping[str, tuple[Array, ...]], symbols: str
+    ) -> tuple[Array, ...]:
+        """What earlier answers make of a later one; in the rubric's letters, if any."""
+        return following(gives, given, self.rubric.symbols.get(symbols))
+
     def _in_order(self) -> list[tuple[Question, Checked]]:
         """Criteria after those they need; otherwise the rubric's order."""
         needed = self._needed_ids()
@@ -134,14 +143,14 @@ class Judge:
         ordered: list[tuple[Question, Checked]] = []
         while left:
             waiting = {c.id for _, c in left}
-            ready = [(q, c) for q, c in left if not waiting & set(c.needs)] or left[:1]
+            ready = [(q, c) for q, c in left if not waiting & _before(c)] or left[:1]
             ordered.append(ready[0])
             left.remove(ready[0])
         return ordered
 
     def _needed_ids(self) -> set[str]:
         """What is asked, and all that it builds on, in whichever question."""
-        needs = {c.id: set(c.needs) for _, c in self.rubric.criteria()}
+        needs = {c.id: _before(c) for _, c in self.rubric.criteria()}
         found: set[str] = set()
         left = {c.id for _, c in self.asked.criteria()}
         while left:
@@ -156,7 +165,7 @@ class Judge:
         if early := _not_judged(evidence) or _needed(criterion, case.verdicts):
             return early
         try:
-            verdict = CHECKS[criterion.check](criterion, case)
+            verdict = carry(criterion, case, CHECKS[criterion.check](criterion, case))
         except JudgeError as error:
             return judge_error(f"We could not judge this: {error}")
         except Exception as error:  # noqa: BLE001  ours, whatever it is: never a fail
@@ -167,6 +176,14 @@ class Judge:
             )
         verdict = _unsure(verdict, self.rubric.sure_enough)
         return _may_exist(_with_errors(verdict, question, context), question, context)
+
+
+def _before(criterion: Checked) -> set[str]:
+    """The criteria that are decided first: needed ones, and those that are carried."""
+    return {
+        *criterion.needs,
+        *(criterion.carried.from_.values() if criterion.carried else ()),
+    }
 
 
 def _not_judged(evidence: Evidence) -> Verdict | None:

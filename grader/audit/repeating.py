@@ -14,7 +14,6 @@ from grader.audit.losses import of_trial
 from grader.audit.trials import Trial
 from grader.audit.variants import Kind, Variant
 from grader.model.rubric import Rubric
-from grader.model.submission import Submission
 
 CHANCE = frozenset(
     {
@@ -32,19 +31,27 @@ def by_chance(rubric: Rubric) -> frozenset[str]:
     return frozenset(c.id for _, c in rubric.criteria() if c.check in CHANCE)
 
 
-def repeats(
-    rubric: Rubric, reference: Submission, variants: Sequence[Variant], times: int
-) -> tuple[Variant, ...]:
-    """The reference and the equivalents that rest on chance, each to be run `times`."""
+def repeats(rubric: Rubric, variants: Sequence[Variant], times: int) -> tuple[Variant, ...]:
+    """The equivalents that rest on chance, and the reference's own cells for the same
+    questions; each is to be run `times`.
+    """
     chance = by_chance(rubric)
-    if not chance:
-        return ()
-    own = Variant(
-        id="reference", kind=Kind.EQUIVALENT, why="The reference itself.",
-        reference=reference, cells=reference.cells, unchanged=reference.cells,
-    )  # fmt: skip
     kept = [v for v in variants if v.kind is Kind.EQUIVALENT and _asks(rubric, v, chance)]
-    return tuple(replace(v, seeds=times, reseeded=True) for v in (own, *kept))
+    own = {v.only: _itself(v) for v in kept}
+    return tuple(replace(v, seeds=times, reseeded=True) for v in (*own.values(), *kept))
+
+
+def _itself(variant: Variant) -> Variant:
+    """The reference, with the cells that a variant has before its edits."""
+    questions = ", ".join(variant.only) or "all"
+    return replace(
+        variant,
+        id=f"reference ({questions})",
+        why="The reference itself.",
+        cells=variant.unchanged,
+        may_change=frozenset(),
+        run="ok",
+    )
 
 
 def _asks(rubric: Rubric, variant: Variant, ids: frozenset[str]) -> bool:

@@ -49,7 +49,7 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
     sure = [hit for hit in got.hits if hit.binding.confidence >= LIKELY]
     if sure:
         return _best([_judged(options, hit, case) for hit in sure])
-    if options.carried and (carried := _carried(options, case)):
+    if options.carried is not None and (carried := _carried(options, case)):
         return carried
     if got:
         return _best([_judged(options, hit, case) for hit in got.hits])
@@ -107,9 +107,9 @@ def _judged(options: LayersClassify, hit: Hit[Mapping[str, Array]], case: Case) 
         known = known or _known(options, values)
     first = next(outputs(options.layers, found, options.inputs))[1]
     told = f"{hit.binding.what} give f = {_listed(first)}"
-    if known is not None and options.carried and _charged(options, known, case):
+    if known is not None and (earlier := _charged(options, known, case)):
         return pending(
-            f"{told}. {known.reason} This was charged in {options.carried}.",
+            f"{told}. {known.reason} This was charged in {earlier}.",
             binding=hit.binding,
             proposal=1.0,
         )
@@ -130,10 +130,16 @@ def _known(options: LayersClassify, values: Array) -> KnownValues | None:
     return None
 
 
-def _charged(options: LayersClassify, known: KnownValues, case: Case) -> bool:
-    """Whether the earlier question lost its credit for the same mistake."""
-    earlier = case.verdicts.get(options.carried)
-    return earlier is not None and known.reason in earlier.reason
+def _earlier(options: LayersClassify) -> str:
+    """The id of the earlier criterion; "" if there is none."""
+    return next(iter(options.carried.from_.values())) if options.carried else ""
+
+
+def _charged(options: LayersClassify, known: KnownValues, case: Case) -> str:
+    """The earlier criterion, if it lost its credit for the same mistake."""
+    id = _earlier(options)
+    earlier = case.verdicts.get(id)
+    return id if earlier is not None and known.reason in earlier.reason else ""
 
 
 def _for_a_person(verdict: Verdict) -> Verdict:
@@ -147,10 +153,11 @@ def _for_a_person(verdict: Verdict) -> Verdict:
 
 def _carried(options: LayersClassify, case: Case) -> Verdict | None:
     """Judge the parameters of the earlier question; None if there were none."""
-    earlier = case.criteria.get(options.carried)
+    id = _earlier(options)
+    earlier = case.criteria.get(id)
     if not isinstance(earlier, LayersClassify):
         return None
-    question = options.carried.rpartition(".")[0]
+    question = id.rpartition(".")[0]
     got: Found[Mapping[str, Array]] = case.find(earlier.find, earlier, question)
     text = case.seek(FindText(section=options.find.section))
     if not got or not text:

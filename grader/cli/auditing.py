@@ -65,7 +65,7 @@ def _proved(
     rubric = assignment.rubric
     variants = _chosen(assignment, only)
     if repeat:
-        variants = repeats(rubric, assignment.reference, variants, repeat)
+        variants = repeats(rubric, variants, repeat)
     expected = read_expected(examples.with_suffix(".yaml"), rubric) if examples else ()
     proof = prove(
         assignment,

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from grader.checks import CHECKS
 from grader.model import (
+    carried,
     criteria,
     criteria_layers,
     finds,
@@ -48,11 +49,33 @@ def page() -> str:
     ]
     parts.append("## Every criterion\n")
     parts.append(_table(criteria.Checked))
+    parts += [_table(carried.Carried), _carried()]
     parts.append("## Checks\n")
     parts += [_check(model) for model in sorted(_criteria(), key=_name)]
     parts.append("## Finders and parts\n")
     parts += [_table(model) for model in (*_finders(), *_parts())]
     return "\n".join(parts)
+
+
+def _carried() -> str:
+    """What each check can carry, and build on."""
+    lines = [
+        "| check | what is carried of it | what is expected instead |",
+        "|---|---|---|",
+    ]
+    for name in sorted({*carried.GIVES, *carried.TAKES}):
+        parts = (carried.GIVES.get(name, ""), carried.TAKES.get(name, ""))
+        lines.append(f"| `{name}` | {' | '.join(parts)} |")
+    return "\n".join([*lines, "", CARRYING])
+
+
+CARRYING = """\
+Other checks refuse `carried`. Some need none, as they judge by what the student has anyway:
+`network_drawn` and `gradient_drawn` recompute the student's own network, `number_close`
+knows its parameter count (`own_count`), `objective_drawn` and `distances_stated` take the
+student's own results, `paths_drawn` the student's own paths, `update_matches` replaces
+wrong data (`instead`).
+"""
 
 
 def _criteria() -> list[type[BaseModel]]:

@@ -11,6 +11,7 @@ from grader.find.bound import obeying, tagged
 from grader.find.context import Context
 from grader.find.drawings import find_drawings
 from grader.find.equations import find_equations
+from grader.find.following import following, unreadable
 from grader.find.functions import find_functions
 from grader.find.maps import find_maps
 from grader.find.matrices import find_matrices
@@ -45,7 +46,16 @@ from grader.model.finds import (
 from grader.model.steps import FindStep, UpdateMatches
 from grader.model.strict import Strict
 
-__all__ = ["Context", "Plan", "finder", "probes", "recipe", "tagged"]
+__all__ = [
+    "Context",
+    "Plan",
+    "finder",
+    "following",
+    "probes",
+    "recipe",
+    "tagged",
+    "unreadable",
+]
 
 
 def finder(context: Context) -> Finder:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from grader.model.carried import Carried
 from grader.model.finds import (
     FindArray,
     FindDrawings,
@@ -49,6 +50,9 @@ class Checked(Strict):
     hint: str = Field(default="", description="What to do when it fails.")
     needs: tuple[Text, ...] = Field(
         default=(), description="Criteria that must earn something first."
+    )
+    carried: Carried | None = Field(
+        default=None, description="What follows from an earlier answer, if that is wrong."
     )
     check: str
 

@@ -67,11 +67,6 @@ class LayersClassify(Checked):
     zero: tuple[Text, ...] = Field(
         default=(), description="Parameters that are dropped: taken as 0."
     )
-    carried: str = Field(
-        default="",
-        description="A criterion of this kind, earlier: where no parameters are given "
-        "here, those given there count, and its mistake costs nothing again.",
-    )
     known_wrong: tuple[KnownValues, ...] = ()
 
     @model_validator(mode="after")

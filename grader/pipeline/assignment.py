@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import rubric as rubrics
-from grader.find import recipe
+from grader.errors import Problem, RubricError
+from grader.find import recipe, unreadable
 from grader.model.criteria import Manual
 from grader.model.evidence import Cell
 from grader.model.rubric import Rubric
@@ -110,6 +111,8 @@ def load(name: str, folder: Path) -> Assignment:
     """
     path = rubrics.find(name, folder)
     rubric = rubrics.load(path)
+    if faults := [Problem(str(path), f"{id}: {told}") for id, told in unreadable(rubric)]:
+        raise RubricError(*faults)
     return Assignment(
         rubric=rubric,
         path=path,

@@ -1,7 +1,10 @@
 """Repetition under other seeds: what is shifted, what is repeated, what is counted."""
 
+from pathlib import Path
+
 import pytest
 
+from grader import pipeline
 from grader.audit.repeating import CHANCE, by_chance, counted, repeats
 from grader.audit.reseeding import APART, reseeded
 from grader.audit.trials import Trial
@@ -10,6 +13,7 @@ from grader.checks import CHECKS
 from grader.model.submission import SourceCell, Submission
 from grader.model.verdict import Mark, Result, Verdict, failed, passed
 
+RUBRICS = Path(__file__).parents[2] / "rubrics"
 SHIFTED = {
     "rng = np.random.default_rng(5)": "rng = np.random.default_rng((5) + {by})",
     "torch.manual_seed(1 + j)": "torch.manual_seed((1 + j) + {by})",
@@ -49,10 +53,9 @@ REFERENCE = Submission(
 
 def variant(kind: Kind, id: str, **more: object) -> Variant:
     """A variant of the reference."""
-    return Variant(
-        id=id, kind=kind, why="w", reference=REFERENCE, cells=REFERENCE.cells,
-        unchanged=REFERENCE.cells, **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+    own = {"cells": REFERENCE.cells, "unchanged": REFERENCE.cells}
+    given = {"id": id, "kind": kind, "why": "w", "reference": REFERENCE, **own, **more}
+    return Variant(**given)  # type: ignore[arg-type]
 
 
 def test_the_first_run_is_the_usual_one():
@@ -69,7 +72,26 @@ def test_the_first_run_is_the_usual_one():
 def test_what_rests_on_chance_is_repeated(assignment):
     """The small sheet has no random answers, and so nothing is repeated."""
     assert by_chance(assignment.rubric) == frozenset()
-    assert repeats(assignment.rubric, REFERENCE, (), 20) == ()
+    assert repeats(assignment.rubric, (variant(Kind.EQUIVALENT, "a"),), 20) == ()
+
+
+def test_the_reference_is_repeated_with_its_equivalents():
+    """Once for the same questions, with none of the edits; mutants are left out."""
+    sheet7 = pipeline.load("mlph-sheet07", RUBRICS)
+    edited = variant(
+        Kind.EQUIVALENT, "a", only=("3a",), run="errors",
+        cells=(SourceCell(kind="code", source="other"),),
+    )  # fmt: skip
+    others = [variant(Kind.EQUIVALENT, "b", only=("3a",)), variant(Kind.MUTANT, "c"),
+              variant(Kind.EQUIVALENT, "d", only=("1a",))]  # fmt: skip
+
+    found = repeats(sheet7.rubric, (edited, *others), 20)
+
+    assert [(v.id, v.cells == REFERENCE.cells, v.run, v.seeds) for v in found] == [
+        ("reference (3a)", True, "ok", 20),
+        ("a", False, "errors", 20),
+        ("b", True, "ok", 20),
+    ]  # fmt: skip
 
 
 def test_checks_of_chance_exist():

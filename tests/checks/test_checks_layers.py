@@ -8,6 +8,7 @@ import pytest
 
 from grader.checks import CHECKS
 from grader.model.answers import Found, Hit, Passage
+from grader.model.carried import Carried
 from grader.model.case import Case
 from grader.model.criteria_layers import (
     FindParameters,
@@ -44,7 +45,11 @@ CLASSIFY = LayersClassify(
     known_wrong=(KnownValues(values=(0, 1, 1, 0), credit=0.5, reason="0 is class 1."),),
 )
 LATER = CLASSIFY.model_copy(
-    update={"id": "3.possible", "zero": ("b1",), "carried": "2.parameters"}
+    update={
+        "id": "3.possible",
+        "zero": ("b1",),
+        "carried": Carried.model_validate({"from": {"own": "2.parameters"}}),
+    }
 )
 OUTCOME = TrainingOutcome(
     id="3.outcome",

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 
 from grader.rubric.flaw import Fault
 from grader.rubric.place import Place
-from grader.rubric.rules import details, ids, names, networks, points
+from grader.rubric.rules import carried, details, ids, names, networks, points
 
 Rule = Callable[[Place], Iterator[Fault]]
 
 LOCAL: tuple[Rule, ...] = (*ids.RULES, *points.RULES, *details.RULES, *networks.RULES)
 """Rules about what stands close together."""
 
-DISTANT: tuple[Rule, ...] = names.RULES
+DISTANT: tuple[Rule, ...] = (*names.RULES, *carried.RULES)
 """Rules about names used in one place and given in another: only where all is read."""
