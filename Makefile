@@ -43,7 +43,7 @@ repeat: setup
 	$(BIN)/grader audit --repeat 20
 
 hostile: setup
-	$(BIN)/grader audit --hostile
+	$(BIN)/grader audit --hostile --level all
 
 renaming: setup
 	$(BIN)/python -m grader.audit.renaming mlph-sheet07

@@ -39,9 +39,8 @@ class Case:
         name: of its file or folder. family: a letter of the catalogue; Z is honest.
         trick: what it does, in one sentence.
         legit: the most points it may earn; an honest case must earn exactly these.
-        oracle: how a success beyond the score is noticed; only two are looked at
-            here: "memory", since this process also grows by what is graded beside a case,
-            and "time", since a hole that is merely slow may look closed when it is quiet.
+        oracle: how a success beyond the score is noticed; only "memory" is looked at
+            here, since this process also grows by what is graded beside a case.
         levels: where what its oracle watches must hold; the score must hold everywhere.
         unconfined: the most points elsewhere, if it can read the answers there.
         seconds: how long it may take, s.
@@ -111,9 +110,7 @@ def failures(outcomes: Sequence[Outcome]) -> list[str]:
     found = []
     for outcome in outcomes:
         faults = outcome.faults()
-        blind = "time" in outcome.case.oracle or (
-            outcome.memory is None and "memory" in outcome.case.oracle
-        )
+        blind = outcome.memory is None and "memory" in outcome.case.oracle
         if outcome.case.open and not faults and not blind:
             found.append(f"{outcome.case.name}: closed; remove `open` from its entry")
         if not outcome.case.open:

@@ -20,6 +20,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from grader.run.inside.cage.identity import FIRST_ID
+from grader.run.plans import SLOTS
+
 VARIABLE = "GRADER_HOSTILE_SECRET"
 MARK = "GRADER_HOSTILE_CANARY"
 BYSTANDER = """\
@@ -42,6 +45,7 @@ FILES = (
 )
 PROC = Path("/proc")
 LISTEN_MS = 100
+OPEN_PLACES = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 -- they are looked at only
 
 
 @contextmanager
@@ -228,3 +232,16 @@ def listing_of(home: Path) -> dict[str, int]:
     ]
     entries = [entry for place in places if place.is_dir() for entry in place.iterdir()]
     return {str(entry): entry.lstat().st_mtime_ns for entry in entries}
+
+
+def strangers() -> frozenset[str]:
+    """What lies where anybody may write and belongs to a user that only boxes are."""
+    found = set()
+    for place in map(Path, OPEN_PLACES):
+        for entry in place.iterdir() if place.is_dir() else ():
+            try:
+                owner = entry.lstat().st_uid
+            except OSError:
+                continue
+            found |= {str(entry)} if 0 <= owner - FIRST_ID < SLOTS else set()
+    return frozenset(found)

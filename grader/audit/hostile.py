@@ -1,7 +1,7 @@
 """Grade attacks that we wrote ourselves, and see that none of them gains anything.
 
 In:      submissions/hostile, what is expected of it, and an assignment to attack.
-Out:     one outcome per case.
+Out:     one outcome per case, and by how much this process has grown.
 Touches: runs every case through the whole pipeline, beside canaries; see `canaries`.
 
     python -m grader.audit.hostile [--jobs N] [--only WORD] [--level L2] [--json FILE]
@@ -11,7 +11,6 @@ here as it does for `grader grade`, and --level is its --isolation.
 """
 
 import argparse
-import re
 import secrets
 import shutil
 import sys
@@ -41,15 +40,19 @@ from grader.audit.canaries import (
     listing_of,
     marked,
     secret_in_environment,
+    strangers,
 )
+from grader.audit.memory import GROWTH_MIB, Growth, Watch, read
 from grader.audit.shown import plain, told
 from grader.pipeline import Assignment, Batch, Options
 from grader.run import decide
 from grader.run.isolation import AUTO
 
-STATUS = Path("/proc/self/status")
 CORPUS = Path("submissions/hostile")
 ASSIGNMENT = Path("tests/hostile/assignment/hostile.yaml")
+HONEST_CASE = "Z02-own-seeds.ipynb"
+SLOWEST = "ECIDABHGFZ"
+"""Families in the order in which they are tried: at the end nobody waits for a long one."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +61,24 @@ class Bench:
 
     Attributes:
         assignment: what they attack. corpus: the folder of cases. root: a private folder.
-        options: limits and salt of all runs. alone: one case after the other.
+        options: limits and salt of all runs. jobs: cases at once.
     """
 
     assignment: Assignment
     corpus: Path
     root: Path
     options: Options
-    alone: bool = True
+    jobs: int = 1
 
     def warm_up(self) -> None:
-        """Grade nothing: the reference is run, libraries are loaded, memory is taken."""
-        empty = self.root / "empty" / "nobody.ipynb"
-        empty.parent.mkdir(parents=True)
-        empty.write_text('{"cells": [], "metadata": {}, "nbformat": 4}', encoding="utf-8")
-        self._graded(empty, "warm-up")
+        """Grade an honest case by each worker: all is loaded, and memory is taken."""
+        names = [f"warm-up-{number}" for number in range(self.jobs)]
+        for name in names:
+            copied(self.corpus / HONEST_CASE, self.root / name / HONEST_CASE, {})
+        self._graded(self.root / names[0] / HONEST_CASE, names[0])
+        with ThreadPoolExecutor(self.jobs) as pool:
+            list(pool.map(lambda n: self._graded(self.root / n / HONEST_CASE, n), names))
+        shutil.rmtree(self.root / "out")
 
     def _graded(self, path: Path, name: str) -> Batch:
         return pipeline.grade(
@@ -84,7 +90,7 @@ class Bench:
         number = f"{zlib.crc32(case.name.encode()):08x}"
         path = self.root / "cases" / number / case.name
         copied(self.corpus / case.name, path, canaries.words(number))
-        memory, begin = _watch_memory(), time.monotonic()
+        before, begin = Watch().before if self.jobs == 1 else None, time.monotonic()
         points, level, raised = 0.0, "", ""
         said: list[str] = []
         try:
@@ -104,7 +110,7 @@ class Bench:
             breaches=(*said, *canaries.touched()),
             survivors=len(survivors),
             seconds=seconds,
-            memory=memory() if self.alone else None,
+            memory=None if before is None else max(0.0, read("VmHWM") - before),
             raised=raised,
         )
 
@@ -122,21 +128,6 @@ def copied(source: Path, target: Path, words: Mapping[str, str]) -> None:
         place.write_bytes(data)
 
 
-def _watch_memory() -> Callable[[], float]:
-    """Forget the highest memory of this process; tell later by how much it grew, MiB."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-        begin = _memory("VmRSS")
-    except OSError:
-        return lambda: 0.0
-    return lambda: max(0.0, _memory("VmHWM") - begin)
-
-
-def _memory(name: str) -> float:
-    found = re.search(rf"{name}:\s+(\d+) kB", STATUS.read_text(encoding="ascii"))
-    return int(found[1]) / 1024 if found else 0.0
-
-
 @contextmanager
 def _boxes_below(root: Path) -> Iterator[None]:
     """Let the folders of all boxes lie below `root`, so that their processes are known."""
@@ -147,6 +138,15 @@ def _boxes_below(root: Path) -> Iterator[None]:
         tempfile.tempdir = before
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What became of a corpus: its outcomes, this process's memory, and the time, s."""
+
+    outcomes: list[Outcome]
+    growth: Growth
+    seconds: float
+
+
 def try_all(
     assignment: Path,
     corpus: Path,
@@ -154,24 +154,24 @@ def try_all(
     jobs: int = 1,
     progress: Callable[[Outcome], None] = lambda outcome: None,
     level: str = AUTO,
-) -> list[Outcome]:
+) -> Tried:
     """Grade every case, `jobs` at a time, each beside canaries of its worker.
 
     Raises: JudgeError if the reference does not run; UsageError for a level that does
             not hold here.
     """
-    confined = decide(level, trusted=True)
+    begin, confined = time.monotonic(), decide(level, trusted=True)
     loaded = pipeline.load(str(assignment), assignment.parent)
-    home = listing_of(Path.home())
+    home, strays = listing_of(Path.home()), strangers()
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gh-")))
         stack.enter_context(_boxes_below(root))
         salt = secrets.token_hex(16)
         options = Options(limits=LIMITS, salt=salt, isolation=confined)
-        bench = Bench(loaded, corpus, root, options, alone=jobs == 1)
+        bench = Bench(loaded, corpus, root, options, jobs)
         secret = stack.enter_context(secret_in_environment())
         bench.warm_up()
-        mine = threading.local()
+        watch, mine = Watch(), threading.local()
 
         def work(case: Case) -> Outcome:
             if not hasattr(mine, "canaries"):
@@ -184,18 +184,23 @@ def try_all(
             return outcome
 
         with ThreadPoolExecutor(jobs) as pool:
-            outcomes = list(pool.map(work, cases))
-        outcomes += list(_left_over(root, home))
-    return outcomes
+            slow_first = sorted(cases, key=lambda case: SLOWEST.index(case.family))
+            outcomes = list(pool.map(work, slow_first))
+        growth = watch.growth()
+        outcomes += list(_left_over(root, home, strays))
+    return Tried(outcomes, growth, time.monotonic() - begin)
 
 
-def _left_over(root: Path, home: Mapping[str, int]) -> Iterator[Outcome]:
-    """What is left at the end, of whichever case: processes of boxes, files of the home."""
+def _left_over(
+    root: Path, home: Mapping[str, int], strays: frozenset[str]
+) -> Iterator[Outcome]:
+    """What is left at the end, of whichever case: processes of boxes, files outside."""
     case = Case(name="the whole corpus", family="I", trick="Leaves something.", legit=0)
     survivors = marked(b"HOME=" + str(root).encode() + b"/nb-")
     end(survivors)
     changed = sorted(set(listing_of(Path.home()).items()) ^ set(home.items()))
-    breaches = tuple(f"files: {name}" for name in dict.fromkeys(n for n, _ in changed))
+    names = [*(name for name, _ in changed), *sorted(strangers() - strays)]
+    breaches = tuple(f"files: {name}" for name in dict.fromkeys(names))
     if survivors or breaches:
         yield Outcome(case=case, survivors=len(survivors), breaches=breaches)
 
@@ -224,15 +229,33 @@ def run(
     json: Path | None = None,
 ) -> int:
     """What `main` does; `grader audit --hostile` may call it."""
+    return report(attempt(assignment, corpus, jobs, only, level), level, json)
+
+
+def attempt(
+    assignment: Path = ASSIGNMENT,
+    corpus: Path = CORPUS,
+    jobs: int = 1,
+    only: str = "",
+    level: str = "",
+) -> Tried:
+    """Try the cases whose name holds `only`, and tell each as it ends."""
     cases = [c for c in read_cases(corpus.with_suffix(".yaml")) if only in c.name]
-    outcomes = try_all(assignment, corpus, cases, jobs, _say, level or AUTO)
+    return try_all(assignment, corpus, cases, jobs, _say, level or AUTO)
+
+
+def report(tried: Tried, level: str = "", json: Path | None = None) -> int:
+    """Print the table and all that must not have happened; 0 if nothing."""
+    outcomes = tried.outcomes
     found = failures(outcomes)
     if level:
         wrong = {o.level for o in outcomes if o.level} - {level}
         found += [f"runs were confined at {other}, not at {level}" for other in wrong]
+    found += [tried.growth.fault()] if tried.growth.fault() else []
     if json:
         json.write_text(as_json(outcomes), encoding="utf-8")
     _print(table(outcomes))
+    _print(f"{tried.seconds:.0f} s; {tried.growth}, may grow by {GROWTH_MIB:g}")
     for outcome in outcomes:
         for fault in outcome.faults() if outcome.case.open else ():
             _print(f"open: {outcome.case.name}: {fault}: {outcome.case.open}")

@@ -54,7 +54,8 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     panels = [Panel(title, panel, options.tolerance) for title, panel in want.items()]
     here = [(hit, field) for hit, field in fields if in_section(hit)]
     verdict = _judged(options, panels, here, case) if here else None
-    if verdict is None or verdict.credit not in (None, 1):
+    more = len(here) < len(fields)
+    if verdict is None or (more and verdict.credit not in (None, 1)):
         anywhere = _judged(options, panels, fields, case)
         lost = verdict is None and anywhere.credit == 0
         verdict = not_found(got, options.hint) if lost else anywhere

@@ -66,16 +66,6 @@ def is_stopped(pid: int) -> bool:
     return False
 
 
-def first_child(pid: int) -> int:
-    """Return the oldest living child of a process, 0 if there is none; needs /proc."""
-    with contextlib.suppress(OSError, ValueError):
-        text = (PROC / str(pid) / "task" / str(pid) / "children").read_text(
-            encoding="ascii"
-        )
-        return next(map(int, text.split()), 0)
-    return 0
-
-
 def _all() -> list[int]:
     if not PROC.is_dir():
         return []

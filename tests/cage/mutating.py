@@ -134,7 +134,8 @@ def _whole(steps, owner, name, label):
 
 
 def _mounts(steps):
-    mount, restrict, unshare = system.mount, system.restrict_mount, system.unshare
+    mount, restrict = system.mount, system.restrict_mount
+    unshare, clone = system.unshare, system.clone
 
     def mounted(source, target, kind="", flags=0, data=""):
         name = f"mount {target}" + (" again" if flags & system.MS_REMOUNT else "")
@@ -153,7 +154,11 @@ def _mounts(steps):
         if flags:
             unshare(flags)
 
-    system.mount, system.restrict_mount, system.unshare = mounted, restricted, unshared
+    def cloned(flags):
+        return clone(steps.without("clone", flags, NAMESPACES))
+
+    system.mount, system.restrict_mount = mounted, restricted
+    system.unshare, system.clone = unshared, cloned
 
 
 def _kernel(steps):

@@ -40,7 +40,7 @@ def test_the_text_names_level_and_guarantees():
     assert "isolation    L1: Landlock and a filter on system calls" in text
     assert "reads no file it was not given     enforced" in text
     assert "cannot talk to another box         absent" in text
-    assert "not L2: PermissionError: [Errno 1] unshare: Operation not permitted" in text
+    assert "not L2: PermissionError: [Errno 1] clone: Operation not permitted" in text
     assert "What would give more:" in text
 
 

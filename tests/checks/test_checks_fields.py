@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.checks import fields
+from grader.checks.planes import TURNS
 from grader.errors import JudgeError
 from grader.model.criteria import FieldsDrawn, Tolerance
 from grader.model.finds import FindDrawings
@@ -287,6 +289,22 @@ def test_both_components(sheet: Any, drawn: Any):
     sheet.draw(softmax(10)(x, y))
 
     assert drawn(sheet, "softmax 10", "other softmax 10").credit == 1
+
+
+@pytest.mark.parametrize("place", [0, 1500, 2999])
+def test_thousands_of_drawings(sheet: Any, drawn: Any, monkeypatch: Any, place: int):
+    """A hundred are compared, once a turn; one that is right among them earns nothing."""
+    compared: list[object] = []
+    samples = fields.samples
+    monkeypatch.setattr(fields, "samples", lambda *a: compared.append(a) or samples(*a))
+    x, y = grid(9)
+    for k in range(3000):
+        sheet.draw(lse(10)(*grid(101)) if k == place else k * x + y)
+
+    verdict = drawn(sheet, "lse 10")
+
+    assert (verdict.outcome, verdict.credit) == (Outcome.PENDING, None)
+    assert len(compared) <= fields.MOST_DRAWINGS * TURNS
 
 
 def test_nothing_drawn(sheet: Any, drawn: Any):

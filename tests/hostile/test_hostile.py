@@ -59,7 +59,8 @@ FEW = (
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
     """The few, graded."""
-    return try_all(ASSIGNMENT, CORPUS, [CASES[name] for name in FEW], jobs=2)
+    few = [CASES[name] for name in FEW]
+    return try_all(ASSIGNMENT, CORPUS, few, jobs=2).outcomes
 
 
 @pytest.mark.xdist_group("hostile")
@@ -96,7 +97,6 @@ BOXED = Case(name="b", family="D", trick="t", legit=0, levels=("L1",), unconfine
 FAIR = Case(name="z", family=HONEST, trick="t", legit=3)
 KNOWN = Case(name="k", family="A", trick="t", legit=0, open="not yet closed")
 LARGE = Case(name="l", family="E", trick="t", legit=0, oracle="memory", open="not yet")
-SLOW = Case(name="s", family="E", trick="t", legit=0, oracle="time", open="not yet")
 FAULTS = {
     "as much as it knows": (CASE, {"points": 1.0}, 0),
     "a little more": (CASE, {"points": 1.001}, 1),
@@ -112,7 +112,6 @@ FAULTS = {
     "honest and robbed": (FAIR, {"points": 2.5}, 1),
     "a known hole": (KNOWN, {"points": 1.0}, 0),
     "a closed hole": (KNOWN, {}, 1),
-    "a slow hole that was quick today": (SLOW, {}, 0),
     "a memory hole that nobody looked at": (LARGE, {"memory": None}, 0),
     "a memory hole": (LARGE, {"memory": 900.0}, 0),
     "a memory hole that was closed": (LARGE, {"memory": 9.0}, 1),

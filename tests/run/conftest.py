@@ -11,7 +11,7 @@ from grader.model.probe import Call, Probe, Trace
 from grader.model.run import Limits
 from grader.model.submission import SourceCell, Submission, SubmittedFile
 from grader.model.value import Array, ArrayRef, Arrays, array_digest
-from grader.run import Launcher, Observed, PlainLauncher, WarmLauncher, execute
+from grader.run import Launcher, Level, Observed, PlainLauncher, WarmLauncher, execute
 
 Choose = Callable[[Observed, ArrayRef], list[Probe]]
 X = np.random.default_rng(7).normal(size=(6, 2))
@@ -89,6 +89,12 @@ def each_box(request) -> Callable[..., Observed]:
     """Run code cells in a box of their own, with one launcher and with the other."""
     launcher = {"plain": PlainLauncher, "warm": WarmLauncher}[request.param]()
     return functools.partial(run, launcher=launcher)
+
+
+@pytest.fixture(params=["plain", "L1"])
+def reachable(request) -> Launcher:
+    """A launcher in whose boxes a notebook can signal the runner."""
+    return {"plain": PlainLauncher(), "L1": WarmLauncher(level=Level.L1)}[request.param]
 
 
 @pytest.fixture(scope="session")

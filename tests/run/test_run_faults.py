@@ -17,6 +17,7 @@ from grader.run.levels import Level, preflight
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 FILL = "with open('f', 'wb') as f:\n    for _ in range(200): f.write(bytes(2**22))"
+HARM = "import os\nfor n in (19, 20, 15, 9): os.kill(os.getppid(), n)"
 STOP = "import os, signal, time\nos.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(100)"
 
 
@@ -48,12 +49,12 @@ def test_memory_that_is_used_up_is_a_status(box):
 
 
 @LINUX
-def test_a_stopped_runner_holds_nobody(each_box, monkeypatch):
+def test_a_stopped_runner_holds_nobody(box, reachable, monkeypatch):
     """Who stops the runner ends the run in seconds, not at the limit of the cell."""
     monkeypatch.setattr(channel, "LOOK_S", 0.5)
     begin = time.monotonic()
 
-    seen = each_box("a = 1", STOP, cell_seconds=300, total_seconds=300)
+    seen = box("a = 1", STOP, launcher=reachable, cell_seconds=300, total_seconds=300)
 
     assert time.monotonic() - begin < 120
     assert (seen.run.status, seen.run.reason) == (
@@ -61,6 +62,18 @@ def test_a_stopped_runner_holds_nobody(each_box, monkeypatch):
         "The run was stopped from inside.",
     )
     assert [named.name for named in seen.names] == ["a"]
+
+
+@LINUX
+def test_the_first_process_of_a_namespace_is_out_of_reach(box):
+    """The runner of a namespaced box can be neither stopped nor killed from inside."""
+    if not preflight(Level.L2).holds:
+        pytest.skip("no namespaces on this machine")
+
+    seen = box("a = 1", HARM, "b = 2", launcher=WarmLauncher(level=Level.L2))
+
+    assert seen.run.status is RunStatus.OK
+    assert [named.name for named in seen.names if named.name in "ab"] == ["a", "b"]
 
 
 @pytest.fixture

@@ -98,9 +98,9 @@ survivor = int(os.read(read, 20))
     assert not sleeping(mark)
 
 
-def test_a_dead_runner_is_a_status(each_box):
-    """A student who kills the runner ends the own run, and only that."""
-    seen = each_box("a = 1", "import os; os.kill(os.getppid(), 9)")
+def test_a_dead_runner_is_a_status(box, reachable):
+    """Where a student can kill the runner, that ends the own run, and only that."""
+    seen = box("a = 1", "import os; os.kill(os.getppid(), 9)", launcher=reachable)
 
     assert seen.run.status is RunStatus.KERNEL_DIED
     assert seen.cells[0].status is OK

@@ -21,8 +21,9 @@ from typing import Any, NoReturn
 
 from . import load, reap  # type: ignore[attr-defined]
 
-LIFE = 3
-"""The descriptor that is closed as soon as the box is entered."""
+LIFE, ABOVE = 3, 4
+"""The descriptors of the box's life and, of a namespaced box, of the warm parent; both are
+closed as soon as the box is entered."""
 
 
 def become_box(
@@ -54,8 +55,13 @@ def _box(plan: dict[str, Any], descriptors: list[int], hidden: frozenset[str]) -
     reap.die_with_parent()
     os.setsid()
     signal.set_wakeup_fd(-1)
-    keep_only(descriptors)
-    load("cage").enter({**plan, "keep": [0, 1, 2, LIFE], "leash": LIFE, "report": LIFE})
+    above = plan.get("above")
+    keep_only(descriptors if above is None else [*descriptors, above])
+    plan |= {"keep": [0, 1, 2, LIFE], "leash": LIFE, "report": LIFE}
+    if above is None:
+        load("cage").enter(plan)
+    else:
+        load("cage").enter_first({**plan, "above": ABOVE})
     adopt(plan["env"])
     os.chdir(plan["folder"])
     errors = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
@@ -81,11 +87,12 @@ def own_number(level: str) -> dict[str, int]:
 
 
 def keep_only(descriptors: list[int]) -> None:
-    """Put the pipes at 0 and 1, the life at 3; close all else that the parent has open."""
-    stdin, stdout, life = (fcntl.fcntl(fd, fcntl.F_DUPFD, LIFE + 1) for fd in descriptors)
-    for number, fd in enumerate((stdin, stdout, stdin, life)):
+    """Put the pipes at 0 and 1, the rest from 3; close all else that was open."""
+    stdin, *more = (fcntl.fcntl(fd, fcntl.F_DUPFD, ABOVE + 1) for fd in descriptors)
+    found = (stdin, more[0], stdin, *more[1:])
+    for number, fd in enumerate(found):
         os.dup2(fd, number)
-    os.closerange(LIFE + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(found), os.sysconf("SC_OPEN_MAX"))
 
 
 def adopt(environment: dict[str, str]) -> None:

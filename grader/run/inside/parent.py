@@ -6,7 +6,7 @@ Out:  on that socket "gone", when no process of the box is left.
 Touches: the boxes' processes. No student code, no file and no answer ever gets here.
 
 The host's end of a box's socket closes, also because the host died: the box is ended,
-by its keeper if it has one, else from here. The host's end of the orders' socket closes:
+by its keeper at L1, else from here. The host's end of the orders' socket closes:
 all boxes are killed and the parent ends.
 """
 
@@ -36,9 +36,10 @@ class Box:
     """One box, until the host has let go of it.
 
     Attributes:
-        leader: the fork: the keeper of a confined box, else the runner.
+        leader: the fork: the keeper of a box at L1, else the runner.
         handle: can be read when the leader has ended.
-        kept: whether a keeper ends it.
+        kept: whether all of the box has ended when the leader has.
+        first: whether the leader is the first process of a PID namespace.
         dead: whether the leader has ended and was collected.
         until: when to stop waiting for the keeper; None while the host holds on.
     """
@@ -47,6 +48,7 @@ class Box:
     handle: int
     life: socket.socket
     kept: bool
+    first: bool
     dead: bool = False
     until: float | None = None
 
@@ -83,13 +85,17 @@ class Parent:
         if not text:
             return False
         order = json.loads(text)
-        pid = os.fork()
+        level, cage = order["plan"]["level"], load("cage")
+        first = level in cage.NAMESPACED
+        pid = cage.fork(order["plan"]) if first else os.fork()
         if pid == 0:
             forked.become_box(order, descriptors, self.hidden)
         for descriptor in descriptors[:2]:
             os.close(descriptor)
         life, handle = socket.socket(fileno=descriptors[2]), os.pidfd_open(pid)
-        box = Box(pid, handle, life, order["plan"]["level"] != "L0")
+        if first:
+            forked.tell(life.fileno(), inside=pid)
+        box = Box(pid, handle, life, level != "L0", first)
         self.boxes[life.fileno()] = self.boxes[handle] = box
         for descriptor in (handle, life.fileno()):
             self.poll.register(descriptor, select.POLLIN)
@@ -106,6 +112,8 @@ class Parent:
             return
         self.poll.unregister(descriptor)
         box.until = time.monotonic() + KEEPER_S
+        if box.first and not box.dead:
+            os.kill(box.leader, signal.SIGKILL)
         if box.dead or not box.kept:
             self._end(box)
 
@@ -136,6 +144,7 @@ def main(arguments: list[str]) -> int:
     reap.adopt_orphans()
     hidden = preload.everything()
     load("provisioner").register()
+    load("cage").get_ready()
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
         orders.send(b'{"broken": "a library started a thread"}')
         return 1

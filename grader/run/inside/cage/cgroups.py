@@ -24,7 +24,7 @@ PERIOD_US = 100_000
 PATIENCE_S = 5.0
 WAITED = ("nr_throttled", "throttled_time", "throttled_usec")
 SPARE_TASKS = 2
-"""The box's init, and one that is just being reaped."""
+"""The runner, and one that is just being reaped."""
 
 _numbers = itertools.count()
 

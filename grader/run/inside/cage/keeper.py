@@ -1,7 +1,7 @@
-"""The two processes above a runner: the keeper outside the box, the init inside.
+"""The process above a runner: the keeper, outside of the box.
 
 In:   the keeper's child; the leash.
-Out:  neither returns: both end with the runner's exit status.
+Out:  it does not return: it ends with the runner's exit status.
 Touches: the processes of one box. When the keeper is gone, nothing of the box is left;
       a keeper that is killed itself takes a namespaced box with it.
 """
@@ -97,10 +97,10 @@ def _must_end(told: int, child: int) -> bool:
     return bool(numbers & set(ENDING))
 
 
-def kill_init(init: int) -> None:
-    """Kill PID 1 of the box: the kernel ends everything else, then it is reaped."""
+def kill_first(first: int) -> None:
+    """Kill PID 1 of a box: the kernel ends everything else, then it is reaped."""
     with contextlib.suppress(ProcessLookupError):
-        os.kill(init, signal.SIGKILL)
+        os.kill(first, signal.SIGKILL)
 
 
 def kill_tree(child: int) -> None:
@@ -112,12 +112,16 @@ def kill_tree(child: int) -> None:
         os.kill(child, signal.SIGKILL)
 
 
-def run_init(runner: int) -> NoReturn:
-    """Reap whatever is orphaned until the runner ends, and the box with it."""
-    while True:
-        pid, code = os.wait()
-        if pid == runner:
-            os._exit(status_of(code))
+def is_gone(process: int) -> bool:
+    """Tell whether a process has ended, by its descriptor, which is closed.
+
+    The death signal misses a parent that died before it was asked for.
+    """
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    gone = bool(poll.poll(0))
+    os.close(process)
+    return gone
 
 
 def die_with_parent() -> None:

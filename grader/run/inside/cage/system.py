@@ -7,6 +7,8 @@ Touches: whatever the call touches; nothing happens on import.
 
 import ctypes
 import os
+import signal
+import threading
 from typing import Any
 
 NEWNS = 0x00020000
@@ -16,6 +18,9 @@ NEWUSER = 0x10000000
 NEWPID = 0x20000000
 NEWNET = 0x40000000
 NEWCGROUP = 0x02000000
+CHILD_SETTID, CHILD_CLEARTID = 0x01000000, 0x00200000
+THREAD_BYTES = 1024
+"""Of the C library's record of a thread; its number stands near the beginning."""
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_SLAVE = 32, 4096, 16384, 1 << 19
@@ -33,6 +38,7 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
 
 NUMBERS: dict[str, tuple[int, int]] = {
+    "clone": (56, 220),
     "pivot_root": (155, 41),
     "capset": (126, 91),
     "seccomp": (317, 277),
@@ -86,6 +92,43 @@ def call(name: str, *arguments: Any) -> int:
 def unshare(flags: int) -> None:
     """Leave the namespaces that `flags` name for new ones."""
     checked("unshare", libc().unshare(flags))
+
+
+def clone(flags: int) -> int:
+    """Fork, as os.fork does, but let the child begin in new namespaces.
+
+    Only there can a child be the first process of a PID namespace without another fork.
+    What Python and the C library do around a fork is done here as well; handlers of
+    libraries (pthread_atfork) are not called, so this process must have one thread.
+
+    Raises: OSError.
+    """
+    python, place = ctypes.pythonapi, _number_of_thread()
+    told = CHILD_SETTID | CHILD_CLEARTID if place else 0
+    last = (place, 0) if machine() == 0 else (0, place)
+    words = [NUMBERS["clone"][machine()], flags | told | signal.SIGCHLD, 0, 0, *last]
+    syscall = ctypes.PyDLL(None, use_errno=True).syscall
+    syscall.restype, arguments = ctypes.c_long, [ctypes.c_long(word) for word in words]
+    python.PyOS_BeforeFork()
+    pid = int(syscall(*arguments))
+    if pid == 0:
+        python.PyOS_AfterFork_Child()
+        return 0
+    number = ctypes.get_errno()
+    python.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(number, f"clone: {os.strerror(number)}")
+    return pid
+
+
+def _number_of_thread() -> int:
+    """Return where the C library keeps this thread's number, to be renewed; 0 if unsure."""
+    itself = ctypes.PyDLL(None).pthread_self
+    itself.restype = ctypes.c_void_p
+    start, own = itself(), threading.get_native_id()
+    places = range(start, start + THREAD_BYTES, 4)
+    found = [place for place in places if ctypes.c_int.from_address(place).value == own]
+    return found[0] if len(found) == 1 else 0
 
 
 def prctl(option: int, second: int = 0, third: int = 0) -> int:
