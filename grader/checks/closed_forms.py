@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from grader.checks.equations import (
     HALF,
     Values,
+    agrees,
     answer_before,
     answer_of,
     false_steps,
@@ -85,7 +86,7 @@ def _agreeing(
 ) -> list[bool]:
     return [
         answer is not None
-        and same(answer.value.values, want, options.tolerance, options.transposed)
+        and agrees(answer.value, want, options.tolerance, options.transposed)
         for answer, want in zip(read, wanted, strict=True)
     ]
 
@@ -101,7 +102,8 @@ def _stated(
     texts = "; ".join(hit.value.text for hit in hits)[:200]
     words = f"Read {texts}, with the right values"
     about = [hit for hit in got.hits if hit.value.about is not None]
-    wrong = [w for hit in about for w in false_steps(hit.value, options.tolerance)]
+    tol, either = options.tolerance, options.transposed
+    wrong = [w for hit in about for w in false_steps(hit.value, tol, either)]
     if wrong:
         left, right = wrong[0]
         return pending(
@@ -128,9 +130,7 @@ def _contradictions(
         place, side = hit.value.about, answer_of(hit.value)
         if place is not None and side is not None:
             wanted = [chosen[place] for chosen in sets]
-            alike = (
-                same(side.values, w, options.tolerance, options.transposed) for w in wanted
-            )
+            alike = (agrees(side, w, options.tolerance, options.transposed) for w in wanted)
             if not any(alike):
                 found.append(side.text)
     return found

@@ -80,8 +80,11 @@ def _derived(options: Derivation, case: Case) -> list[Values]:
 
 
 def _relevant(equation: Equation, wanted: Sequence[Values], tol: Tolerance) -> bool:
-    """Whether a chain speaks of what is derived, or has its value on some side."""
-    if equation.about is not None:
+    """Whether a chain speaks of what is derived, or has its value on some side.
+
+    A formula that stands alone says nothing of the way.
+    """
+    if equation.about is not None or len(equation.sides) < 2:
         return len(equation.sides) > 1
     return any(same(s.values, w, tol) for s in equation.sides for w in wanted)
 

@@ -8,6 +8,8 @@ Pure: no files, no kernels, no randomness.
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
+import numpy as np
+
 from grader.checks.closeness import matches
 from grader.checks.words import not_found
 from grader.model.answers import Equation, Found, Passage, Side
@@ -21,6 +23,15 @@ from grader.model.verdict import Verdict, pending
 Values = tuple[Array, ...]
 HALF = 0.5
 """Proposed where the result is right and some step towards it does not hold."""
+
+
+def agrees(side: Side, want: Values, tol: Tolerance, transposed: bool = False) -> bool:
+    r"""Whether an answer has the wanted values, or those that its name says it has.
+
+    `\frac{\partial f}{\partial w_1} = 2w_1` is right where w_i is asked for.
+    """
+    stated = bool(side.stated) and same(side.values, side.stated, tol, transposed)
+    return stated or same(side.values, want, tol, transposed)
 
 
 def answer_of(equation: Equation) -> Side | None:
@@ -55,17 +66,26 @@ def same(got: Values, want: Values, tol: Tolerance, transposed: bool = False) ->
 
 
 def _equal(got: Values, want: Values, tol: Tolerance) -> bool:
+    if _zero(got) or _zero(want):  # a typed 0 is a vector or a matrix where one is meant
+        pairs = zip(got, want, strict=True)
+        got, want = zip(*(np.broadcast_arrays(g, w) for g, w in pairs), strict=True)
     return all(
         g.shape == w.shape and bool(matches(g, w, tol).all())
         for g, w in zip(got, want, strict=True)
     )
 
 
-def false_steps(equation: Equation, tol: Tolerance) -> Iterator[tuple[Side, Side]]:
+def _zero(values: Values) -> bool:
+    return all(one.shape == () and one == 0 for one in values)
+
+
+def false_steps(
+    equation: Equation, tol: Tolerance, transposed: bool = False
+) -> Iterator[tuple[Side, Side]]:
     """Neighbours that are equated and were computed, and are not equal."""
     for left, right in pairwise(equation.sides):
         read = left.values and right.values and right.relation == "="
-        if read and not same(left.values, right.values, tol):
+        if read and not same(left.values, right.values, tol, transposed):
             yield left, right
 
 

@@ -10,18 +10,26 @@ What a student defines (`z = Wx`, `u(x) = 1 + e^{-x}`) is known from there on.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from grader.errors import JudgeError
 from grader.find.context import ANY, Context
 from grader.find.formula_chains import Member, chains
 from grader.find.formula_parser import NotAFormulaError
-from grader.find.formula_tokens import Token
-from grader.find.formula_tree import Apply, Node, Number, UndefinedError
+from grader.find.formula_tree import Apply, Node, Number
 from grader.find.letter_parser import parse_letters
 from grader.find.letter_text import ENDED, MATRIX, ONES, TRANSPOSED
-from grader.find.letter_values import Entry, World, compute
+from grader.find.letter_values import Entry, World
 from grader.find.letter_worlds import Language, language
+from grader.find.quantities import (
+    About,
+    Derivative,
+    Quantities,
+    Renamed,
+    moved,
+    quantities,
+    raw,
+    values_of,
+)
+from grader.find.wholes import apart
 from grader.model.answers import Equation, Found, Hit, Side
 from grader.model.finds import FindEquations
 from grader.model.value import Array
@@ -43,10 +51,10 @@ def find_equations(context: Context, what: FindEquations, section: str) -> Found
         raise JudgeError(f"the rubric has no symbols called {what.symbols}")
     spoken = language(symbols)
     known = section == ANY or section in context.sections.known
-    reader = Reader(spoken, tuple(tuple(q) for q in what.quantities))
+    reader = Reader(spoken, tuple(tuple(q) for q in what.quantities), what.whole)
     hits: list[Hit[Equation]] = []
     for cell, text, how, sure in _texts(context, section if known else ANY):
-        for equation in reader.read(text):
+        for equation in reader.read(text, lone=how == "typed in the text"):
             binding = Binding(
                 cell=cell,
                 what=f"the formula {equation.text[:120]}",
@@ -76,39 +84,38 @@ class Reader:
 
     spoken: Language
     quantities: tuple[tuple[str, ...], ...]
+    whole: tuple[str, ...] = ()
     defined: dict[str, Node] = field(default_factory=dict)
     functions: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.wanted = [
-            {tuple(self.signature(self.spoken.tokens(f"${name}$")[1])) for name in names}
-            for names in self.quantities
-        ]
-        self.indices = set(self.spoken.worlds[0].ranges)
-        self.taken = [
-            [v for name in names if (v := self.derivative_of(name))]
-            for names in self.quantities
-        ]
+    @property
+    def asked(self) -> Quantities:
+        """What is asked for."""
+        whole = (self.whole,) if self.whole else ()
+        return quantities(self.spoken, (*self.quantities, *whole))
 
-    def derivative_of(self, name: str) -> tuple[Array, ...]:
-        """The values of a quantity whose spelling says how it is computed: s', df/dx."""
-        tokens = [t for t in self.spoken.tokens(f"${name}$")[1] if t.kind != "soft"]
-        try:
-            tree = parse_letters(tokens, self.spoken.functions, self.spoken.variables)
-        except NotAFormulaError:
-            return ()
-        return self.values(tree, {}) if _raw(tree) else ()
+    def read(self, text: str, lone: bool = False) -> Iterator[Equation]:
+        """The chains of a text that say that something equals something.
 
-    def read(self, text: str) -> Iterator[Equation]:
-        """The chains of a text that say that something equals something."""
+        With `lone`, formulas that stand alone as well, if they have a value.
+        """
         text, tokens = self.spoken.tokens(text)
         found = [[m for m in chain if m.tokens] for chain in chains(tokens)]
-        kept = [chain for chain in found if len(chain) > 1 or self.boxed(chain)]
+        kept = [c for c in found if len(c) > 1 or self.boxed(c) or (lone and self.says(c))]
         for chain in kept:  # "p - y, where p = ...": known before it is defined
             self.learn(chain)
         for chain in kept:
-            yield self.equation(chain, text)
+            equation = self.equation(chain, text)
+            if equation.about == len(self.quantities):
+                yield from apart(equation, len(self.quantities))
+            else:
+                yield equation
+
+    def says(self, chain: Sequence[Member]) -> bool:
+        """Whether a formula that stands alone is more than a letter or a number."""
+        tree = self.tree(chain[0]) if len(chain) == 1 else None
+        return isinstance(tree, Apply) and bool(self.side(tree, {}))
 
     @staticmethod
     def boxed(members: Sequence[Member]) -> bool:
@@ -117,79 +124,49 @@ class Reader:
 
     def equation(self, members: Sequence[Member], text: str) -> Equation:
         """Compute every side of a chain; learn what it defines."""
-        about, renamed = self.about(members)
         trees = [self.tree(member) for member in members]
         self.learn(members)
-        values = [
-            # A name that was defined has no value of its own to compare with.
-            self.values(t, renamed)
-            if t and getattr(t, "name", "") not in self.defined
-            else ()
-            for t in trees
-        ]
-        raw = [tree is not None and _raw(tree) for tree in trees]
-        names = [self.index_free(m.tokens) in self.plain_wanted(about) for m in members]
-        if about is None:
-            about, names = self.taken_by(values, raw)
+        raw_sides = [tree is not None and raw(tree, self.spoken) for tree in trees]
+        about = self.about(members, trees, raw_sides)
+        values = [self.side(tree, about.renamed) for tree in trees]
+        of_name = zip(about.named, raw_sides, values, strict=True)
+        stated = next((v for named, is_raw, v in of_name if named and is_raw and v), ())
         sides = tuple(
             Side(
                 text=_shown(text, member),
                 relation=member.relation,
                 values=values[place],
-                closed=trees[place] is not None and not raw[place],
-                named=names[place],
+                closed=trees[place] is not None and not raw_sides[place],
+                named=about.named[place],
+                stated=() if about.named[place] else stated,
             )
             for place, member in enumerate(members)
         )
-        return Equation(sides=sides, about=about, boxed=self.boxed(members))
+        return Equation(sides=sides, about=about.place, boxed=self.boxed(members))
 
-    def taken_by(
-        self, values: Sequence[tuple[Array, ...]], raw: Sequence[bool]
-    ) -> tuple[int | None, list[bool]]:
-        """The quantity that a derivative on some side is, by its value, and the sides."""
-        for place, known in enumerate(self.taken):
-            equal = [
-                is_raw and any(_alike(got, want) for want in known)
-                for got, is_raw in zip(values, raw, strict=True)
+    def about(
+        self,
+        members: Sequence[Member],
+        trees: Sequence[Node | None],
+        raw_sides: Sequence[bool],
+    ) -> About:
+        """Which quantity a chain speaks of."""
+
+        def derivatives() -> list[Derivative | None]:
+            return [
+                Derivative(tree, self.side(tree, {}))
+                if tree is not None and is_raw
+                else None
+                for tree, is_raw in zip(trees, raw_sides, strict=True)
             ]
-            if any(equal):
-                return place, equal
-        return None, [False] * len(values)
 
-    def plain_wanted(self, about: int | None) -> set[tuple[str, ...]]:
-        return set() if about is None else {self.blank(s) for s in self.wanted[about]}
+        return self.asked.about([m.tokens for m in members], derivatives)
 
-    def index_free(self, tokens: Sequence[Token]) -> tuple[str, ...]:
-        return self.blank(tuple(self.signature(tokens)))
-
-    def blank(self, signature: Sequence[str]) -> tuple[str, ...]:
-        """A signature in which one index is like another."""
-        return tuple("#" if part in self.indices else part for part in signature)
-
-    def about(self, members: Sequence[Member]) -> tuple[int | None, dict[str, str]]:
-        """Which quantity a chain speaks of, and which index it uses for the sheet's."""
-        for member in members:
-            got = tuple(self.signature(member.tokens))
-            for place, names in enumerate(self.wanted):
-                for want in names:
-                    if self.blank(want) == self.blank(got):
-                        pairs = {w: g for w, g in zip(want, got, strict=True) if w != g}
-                        return place, pairs
-        return None, {}
-
-    def signature(self, tokens: Sequence[Token]) -> Iterator[str]:
-        """What a side says without brackets: `f(x)` and `f` are one quantity."""
-        depth = 0
-        behind = ""
-        for token in tokens:
-            if token.kind == "open" and (depth or (token.text in "([" and behind)):
-                depth += 1
-            elif token.kind == "close" and depth:
-                depth -= 1
-            elif not depth and not _unsaid(token):
-                yield "d" if token.text == "∂" else token.text
-            named = token.kind in ("name", "prime", "close", "function")
-            behind = token.text if named else ""
+    def side(self, tree: Node | None, renamed: Renamed) -> tuple[Array, ...]:
+        """The values of a side; a name that was defined has none to compare with."""
+        if tree is None or getattr(tree, "name", "") in self.defined:
+            return ()
+        return self.values(tree, renamed)
 
     def tree(self, member: Member) -> Node | None:
         """Read a side; None if it is too long or no formula."""
@@ -214,7 +191,15 @@ class Reader:
         name = kinds[0][1] + "'" * primes
         drawn = self.spoken.worlds[0]
         declared = {*drawn.values, *drawn.defined, *drawn.functions}
-        learnt = {*self.defined, *self.functions, *self.entries, *declared, "d", "∂"}
+        learnt = {
+            *self.defined,
+            *self.functions,
+            *self.entries,
+            *declared,
+            "d",
+            "∂",
+            "nabla",
+        }
         if tree is None or kinds[0][0] != "name" or name in learnt:
             return
         if isinstance(tree, Number):  # "if h_i = 0" defines nothing
@@ -228,46 +213,22 @@ class Reader:
         elif len(kinds) == 4 and kinds[1] == ("open", "(") and kinds[2][0] == "name":
             self.functions[name] = ((kinds[2][1],), tree)
 
-    def values(self, tree: Node, renamed: dict[str, str]) -> tuple[Array, ...]:
+    def values(self, tree: Node, renamed: Renamed) -> tuple[Array, ...]:
         """The value in every world; empty if it has none in one of them."""
-        found = []
+        return values_of(tree, self.worlds(renamed))
+
+    def worlds(self, renamed: Renamed) -> Iterator[World]:
+        """What is drawn, with what was defined so far."""
         for world in self.spoken.worlds:
-            values = dict(world.values)
-            for want, got in renamed.items():
-                values[want], values[got] = world.values[got], world.values[want]
-            here: World = replace(
+            yield replace(
                 world,
-                values=values,
+                values=moved(world.values, renamed),
                 defined={**self.defined, **world.defined},
                 functions={**self.functions, **world.functions},
-                entries=self.entries,
+                entries={**self.entries},
             )
-            try:
-                found.append(compute(tree, here))
-            except (UndefinedError, KeyError):
-                return ()
-        return tuple(found)
 
 
 def _shown(text: str, member: Member) -> str:
     first, last = member.tokens[0].start, max(token.end for token in member.tokens)
     return " ".join(text[first:last].translate(SHOWN).split())
-
-
-def _alike(got: Sequence[Array], want: Sequence[Array]) -> bool:
-    pairs = zip(got, want, strict=False)
-    return bool(got) and all(g.shape == w.shape and np.allclose(g, w) for g, w in pairs)
-
-
-def _unsaid(token: Token) -> bool:
-    """Brackets and fractions do not tell one quantity from another."""
-    slash = (token.kind, token.text) == ("operator", "/")
-    return slash or token.kind in ("open", "close", "soft", "frac", "comma")
-
-
-def _raw(tree: Node) -> bool:
-    """Whether a derivative is still to be taken."""
-    if not isinstance(tree, Apply):
-        return False
-    taken = tree.operation.startswith(("derivative", "slope"))
-    return taken or any(_raw(argument) for argument in tree.arguments)

@@ -33,6 +33,8 @@ def product(sign: str, left: Operand, right: Operand) -> Operand:
         return _filled_product(sign, left, right)
     if left.ndim == 0 or right.ndim == 0:
         return left * right
+    if sign == "⊗":
+        return outer(left, right)
     same = left.shape == right.shape
     if sign == "⊙":
         if not same:
@@ -45,6 +47,13 @@ def product(sign: str, left: Operand, right: Operand) -> Operand:
     if sign == "*" and same:
         return left * right
     raise UndefinedError(f"a product of shapes {left.shape} and {right.shape}")
+
+
+def outer(left: Array, right: Array) -> Array:
+    """The outer product of two vectors, each a column or a row."""
+    if any(one.ndim != 2 or 1 not in one.shape for one in (left, right)):
+        raise UndefinedError("an outer product of what is no vector")
+    return np.outer(left, right)
 
 
 def _filled_product(sign: str, left: Operand, right: Operand) -> Operand:
@@ -125,8 +134,10 @@ def applied(operation: str, got: Sequence[Operand]) -> Operand:
     arrays = [_plain(one) for one in got]
     if len(arrays) == 1:
         return np.asarray(_one(operation)(arrays[0]))
-    if len(arrays) == 2 and operation in TWO:
+    if len(arrays) == 2 and operation in (*TWO, "outer"):
         left, right = arrays
+        if operation == "outer":
+            return outer(left, right)
         if left.shape != right.shape and left.ndim and right.ndim:
             raise UndefinedError("different shapes")
         return np.asarray(TWO[operation](left, right))

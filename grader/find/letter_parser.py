@@ -13,11 +13,12 @@ from collections.abc import Sequence, Set
 from grader.find.formula_parser import STARTS, NotAFormulaError
 from grader.find.formula_tokens import Token
 from grader.find.formula_tree import Apply, Name, Node, Number
-from grader.find.letter_sums import Sums
+from grader.find.letter_derivatives import NABLA, Derivatives
+from grader.find.letter_dots import DOTS
 from grader.find.letter_tokens import CALLED
 
 MORE_STARTS = STARTS | {"ones"}
-PRODUCTS = ("*", "/", "//", "·", "⊙")
+PRODUCTS = ("*", "/", "//", "·", "⊙", "⊗")
 
 
 def parse_letters(
@@ -35,7 +36,7 @@ def parse_letters(
     return _Letters(list(tokens), functions, variables, letters).group("end")
 
 
-class _Letters(Sums):
+class _Letters(Derivatives):
     """Products, calls and what is attached to a factor."""
 
     def term(self) -> Node:
@@ -70,6 +71,8 @@ class _Letters(Sums):
             if self.accept("transpose"):
                 listed = isinstance(tree, Apply) and tree.operation == "column"
                 tree = tree if listed else Apply("transpose", (tree,))  # (x, 1)^T
+            elif tree == Number(0.0) and self.sees("sub"):  # 0_n, 0_{n×n}
+                self.indices()
             elif self.sees("sub") or (self.sees("open", "[") and self.indexes(tree)):
                 tree = Apply("index", (tree, *self.indices()))
             elif self.accept("prime"):
@@ -94,7 +97,8 @@ class _Letters(Sums):
             return self.split(self.next)
         found: tuple[Node, ...] = ()
         while not self.accept("close", "{"):
-            found += () if self.accept("comma") else self.split(self.next)
+            parted = self.accept("comma") or self.accept("operator", "*")
+            found += () if parted else self.split(self.next)
         return found
 
     def split(self, token: Token) -> tuple[Node, ...]:
@@ -124,32 +128,27 @@ class _Letters(Sums):
         return found[0] if len(found) == 1 else Apply("column", found)
 
     def named(self) -> Node:
-        """Read a letter, `d/dx`, or a declared function with what it is applied to."""
-        sign = self.next.text
-        differs = sign in ("d", "∂")
-        if differs and self.ahead(1).text == "/" and self.ahead(2).text == sign:
-            by = self.ahead(3).text
-            if by in self.variables:
-                del self.tokens[-4:]
-                return self.derived(by)
-        if differs and self.ahead(1).kind == "sub":
-            by = self.ahead(2).text
-            if by in self.variables:
-                del self.tokens[-3:]
-                return self.derived(by)
+        """Read a letter, a derivative, or a declared function with its argument."""
+        if self.sees("name", NABLA):
+            return self.gradient()
+        if (found := self.differential()) is not None:
+            return found
         name = self.take("name").text
         base = name.rstrip("'")
+        if name in self.functions and self.sees("sub") and self.by_letter():
+            return self.partial(name)
         if base not in self.functions or (base != name and name in self.letters):
             return Name(name)
         index = self.indices() if self.sees("sub") and self.called_behind_index() else ()
         slopes = len(name) - len(base)
         while self.accept("prime"):
             slopes += 1
-        if slopes > 1:
+        if slopes > 2:
             raise NotAFormulaError(f"a higher derivative: {name}")
         power = self.power_before_call()
         arguments = self.arguments() if self.is_call() else ()
-        tree: Node = Apply(f"{'slope' if slopes else 'call'} {base}", arguments)
+        operation = ("call", "slope", "slope2")[slopes]
+        tree: Node = Apply(f"{operation} {base}", arguments)
         tree = Apply("index", (tree, *index)) if index else tree
         return Apply("^", (tree, power)) if power else tree
 
@@ -188,12 +187,17 @@ class _Letters(Sums):
             place += 1
         return True
 
+    def summed(self, terms: list[Node | None]) -> Node:
+        """A sum; what dots in it mean is seen when sizes are known."""
+        whole = tuple(DOTS if term is None else term for term in terms)
+        return whole[0] if len(whole) == 1 else Apply("+", whole)
+
     def arguments(self) -> tuple[Node, ...]:
         """Read arguments; a semicolon parts variables from parameters."""
         bracket = self.take("open").text
-        found = [self.expression()]
+        found = [self.part()]
         while self.accept("comma") or self.accept("separator", ";"):
-            found.append(self.expression())
+            found.append(self.part())
         self.take("close", bracket)
         return tuple(found)
 
@@ -208,6 +212,8 @@ class _Letters(Sums):
             found: tuple[Node, ...] = self.arguments()
         else:
             found = (self.factor(),)
+        if name == "diag" and len(found) > 1:
+            found = (Apply("column", found),)
         tree: Node = Apply(name, found)
         return Apply("index", (tree, *index)) if index else tree
 

@@ -1,4 +1,4 @@
-r"""Read what has a form of its own: fractions, derivatives, sums over an index, matrices.
+r"""Read what has a form of its own: sums over an index, and matrices.
 
 In:   tokens of `letter_tokens`.
 Out:  trees.
@@ -10,6 +10,7 @@ from collections.abc import Set
 from grader.find.formula_parser import NotAFormulaError, Parser
 from grader.find.formula_tokens import Token
 from grader.find.formula_tree import Apply, Name, Node, Number
+from grader.find.letter_dots import DOTS
 
 
 class Sums(Parser):
@@ -31,44 +32,6 @@ class Sums(Parser):
         """The token `place` steps on; the next is at 0."""
         found = self.tokens[-1 - place] if place < len(self.tokens) else None
         return found or Token(kind="end", text="", start=0, end=0)
-
-    def fraction(self) -> Node:
-        r"""Read \frac; `\frac{d}{dx}` acts on the factors behind it."""
-        self.take("frac")
-        by = self.differential()
-        if by is None:
-            return Apply("/", (self.argument(), self.argument()))
-        if not by[1]:
-            return self.derived(by[0])
-        inner = type(self)(by[1], self.functions, self.variables, self.letters)
-        return Apply("derivative", (inner.group("end"), Name(by[0])))
-
-    def differential(self) -> tuple[str, list[Token]] | None:
-        """Take `{d f}{d x}` and return x and f; None, and nothing taken, if it is none."""
-        sign = self.ahead(1).text
-        if self.ahead(0).text != "{" or sign not in ("d", "∂"):
-            return None
-        depth, place = 0, 0
-        while depth or not place:
-            token = self.ahead(place)
-            depth += (token.kind == "open") - (token.kind == "close")
-            place += 1
-            if token.kind == "end":
-                return None
-        below = [self.ahead(place + k) for k in range(4)]
-        if [t.text for t in below[:2]] != ["{", sign] or below[
-            2
-        ].text not in self.variables:
-            return None
-        if below[3].kind != "close":
-            return None
-        above = [self.ahead(k) for k in range(2, place - 1)]
-        del self.tokens[-place - 4 :]
-        return below[2].text, above
-
-    def derived(self, by: str) -> Node:
-        """The derivative of the product that follows."""
-        return Apply("derivative", (self.term(), Name(by)))
 
     def series(self) -> Node:
         r"""Read a sum over an index: `\sum_{i=1}^n`, `\sum_j`, `\sum_{j \neq i}`, `i<j`."""
@@ -114,11 +77,15 @@ class Sums(Parser):
                 raise NotAFormulaError("unknown bounds of a sum")
         return indices, low, but
 
+    def part(self) -> Node:
+        """Read one of several expressions, or dots."""
+        return DOTS if self.accept("ellipsis") else self.expression()
+
     def matrix(self) -> Node:
-        """Read the rows of a matrix."""
+        """Read the rows of a matrix; a place may be empty."""
         self.take("open", "matrix")
         rows: list[Node] = []
-        row = [self.expression()]
+        row = [self.cell()]
         while not self.accept("close", "matrix"):
             if self.accept("row"):
                 rows.append(Apply("row", tuple(row)))
@@ -127,5 +94,9 @@ class Sums(Parser):
                 row = []
             else:
                 self.take("cell")
-            row.append(self.expression())
+            row.append(self.cell())
         return Apply("matrix", (*rows, Apply("row", tuple(row))))
+
+    def cell(self) -> Node:
+        empty = self.next.kind in ("cell", "row") or self.sees("close", "matrix")
+        return Number(0.0) if empty else self.part()

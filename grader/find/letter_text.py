@@ -12,40 +12,53 @@ ONES = "ⵑ"
 """A vector of ones, as one letter that nobody types."""
 TRANSPOSED = "ⵜ"
 """Stands behind what is transposed."""
+IDENTITY = "ⵟ"
+"""An identity matrix of Python's."""
 MATRIX, ENDED = "ⵍ", "ⵎ"
 """Brackets of a matrix."""
 PLAIN = r"(?:mathbf|boldsymbol|bm|vec|mathbb|mathbbm|mathbbb|pmb|underline|mathds|bold)"
+UPRIGHT = (r"(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}|T|⊤"
+           r"|tr(?![A-Za-z]))")  # fmt: skip
+NORM, BELOW = r"(?:\\[lr]?Vert|\\\||‖|\|\|)", r"(?:\s?_(?:2|\{\s?2\s?\}))?"
 
 STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"\\{PLAIN}\s?\{{?\s?1\s?\}}?(?:_\{{?\w\}}?)?|[𝟙𝟏](?:_\{{?\w\}}?)?"),
+    (re.compile(rf"(?:\\{PLAIN}\s?(?:\{{\s?1\s?\}}|1)|[𝟙𝟏])(?:_(?:\w|\{{\w\}}))?"),
      f" {ONES} "),
+    (re.compile(rf"\\{PLAIN}\s?(?:\{{\s?0\s?\}}|0)"), " 0 "),
+    (re.compile(r"\b(?:(?:np|torch|numpy|jnp|sp|sympy)\.)?(?:eye|identity)"
+                r"\((?:[^()\n]|\([^()\n]{0,20}\)){1,40}\)"), f" {IDENTITY} "),
     (re.compile(r"\b(?:(?:np|torch|numpy|jnp)\.)?ones\(\(?[\w.\[\]]{1,20}(?:,\s?1)?\)?\)"),
      f" {ONES} "),
     (re.compile(r"\b(?:(?:np|torch)\.)?sum\((\w{1,20}),\s?(?:axis|dim)=-?1\)"
                 r"|\b(\w{1,20})\.sum\((?:(?:axis|dim)=)?-?1\)"), rf" \1\2 {ONES} "),
+    (re.compile(r"\\(?:wide)?(?:hat|tilde)\s?(?:\{\s?\\nabla\s?\}|\\nabla)"), "∇"),
+    (re.compile(r"\\(?:wide)?(?:hat|tilde)\s?"
+                r"\{\s?\\nabla([^{}]{0,40}(?:\{[^{}]{0,20}\}[^{}]{0,20})?)\}"), r"∇ \1"),
     (re.compile(r"\\(?:tilde|widetilde)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1tilde"),
     (re.compile(r"\\(?:hat|widehat)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1hat"),
     (re.compile(r"\\(?:bar|overline)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1bar"),
     (re.compile(r"\\(?:text|textrm|mbox)\s?\{\s?(softmax|exp|log|ReLU|relu|sign|sgn|tanh|max"
-                r"|sigmoid|[A-Za-z])\s?\}"), r" \1 "),
+                r"|sigmoid|grad|diag|tr|det|[A-Za-z])\s?\}"), r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|operatorname\*?)"
                 r"\s?\{\s?(\\?[A-Za-z]{1,20})\s?\}"), r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|rm|cal)\s(?=\\?[A-Za-z])"),
      " "),
     (re.compile(r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr|biggl?|biggr|Biggl?|Biggr)"
                 r"(?=\s?[(){}\[\].|\\])"), " "),
-    (re.compile(r"\^\s?\{?\s?(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}"
-                r"|T|⊤|tr(?![A-Za-z]))\s?\}?|[ᵀ⊤]|(?<=[\w)\]])\.T\b"), f" {TRANSPOSED} "),
+    (re.compile(rf"\^\s?\{{(?:\s|\\[,!;:]){{0,3}}{UPRIGHT}\s?\}}|\^\s?{UPRIGHT}|[ᵀ⊤]|(?<=[\w)\]])\.T\b"),
+     f" {TRANSPOSED} "),
     (re.compile(r"\(\s?1\s?,\s?(?:1\s?,\s?)?(?:\\[lc]?dots|\.\.\.|…)\s?,\s?1\s?\)"),
      f" {ONES} "),
-    (re.compile(r"\^\s?\{?\s?\\prime\s?\\prime\s?\}?|″"), "''"),
-    (re.compile(r"\^\s?\{?\s?(?:\\prime|')\s?\}?|[′’](?=[\s_^({=)$.,;]|$)"), "'"),
-    (re.compile(r"\^\s?\{?\s?\(\s?(\w)\s?\)\s?\}?"), r"^\1"),
+    (re.compile(r"\^\s?\{\s?\\prime\s?\\prime\s?\}|\^\s?\\prime\s?\\prime|″"), "''"),
+    (re.compile(r"\^\s?\{\s?(?:\\prime|')\s?\}|\^\s?(?:\\prime|')|[′’](?=[\s_^({=)$.,;]|$)"),
+     "'"),
+    (re.compile(r"\^\s?\{\s?\(\s?(\w)\s?\)\s?\}|\^\s?\(\s?(\w)\s?\)"), r"^\1\2"),
     (re.compile(r"\\lvert|\\rvert|\\vert"), "|"),
     (re.compile(r"(?<=[-\s+*/=(\d$&}])\|(?=[^\s|])([^|$\n]{1,40}?)\|(?=[-\s$+*/=<>).,^&\\]|$)"),
      r" abs(\1)"),
-    (re.compile(r"(?:\\lVert|\\Vert|\\\||‖)(.{1,60}?)(?:\\rVert|\\Vert|\\\||‖)"),
-     r" norm(\1)"),
+    (re.compile(rf"{NORM}(.{{1,60}}?){NORM}{BELOW}(\s?\^(?:2|\{{\s?2\s?\}}))?{BELOW}"),
+     r" norm(\1)\2"),
+    (re.compile(r"(?<![A-Za-z_\\])[Gg]rad(?=\s{0,2}\(?\s?[A-Za-z](?![A-Za-z]))"), "∇"),
     (re.compile(r"(?<![\w}^])\{\s?(\\?\w{1,8}(?:_\w|_\{\w\})?)\s?\}(?=\s?[(\[^_'])"),
      r"\1"),
     (re.compile(r"_\{\s?\((\w)\)\s?\}"), r"_\1"),
@@ -56,6 +69,7 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 TOUCHING = re.compile(r"(?<=[A-Za-z0-9])[ ]{1,3}(?=['_])")
 """The space that a decoration leaves before a prime or an index."""
 LOWERED = {ord(c): f"_{d}" for c, d in zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼ", "0123456789ij", strict=True)}
+RAISED = {ord(c): f"^{d} " for c, d in zip("²³⁴", "234", strict=True)}
 GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
     rho sigma tau phi chi psi omega Sigma Theta Lambda Phi Delta Omega"""
 GREEK = dict(zip("αβγδεζηθικλμνξπρστφχψωΣΘΛΦΔΩ", GREEK_NAMES.split(), strict=True))
@@ -69,7 +83,7 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
 
     `spellings` maps identifiers of Python (`W1_new`, `sigmoid`) to declared names.
     """
-    text = text.translate(LOWERED)
+    text = text.replace("⁻¹", "^{-1}").translate(LOWERED | RAISED)
     for pattern, replacement in STEPS:
         text = pattern.sub(replacement, text)
     text = TOUCHING.sub("", text)

@@ -5,6 +5,7 @@ Out:  tokens as in `formula_tokens`; a declared name with its index and primes i
 Pure: linear time.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
@@ -15,6 +16,7 @@ from grader.find.letter_text import (
     COMMANDS,
     ENDED,
     GREEK,
+    IDENTITY,
     MATRIX,
     ONES,
     TRANSPOSED,
@@ -24,13 +26,17 @@ from grader.find.letter_text import (
 
 CALLED = frozenset(
     """exp log ln sqrt tanh sinh cosh arctan atan arctanh atanh abs max min maximum minimum
-    sign sgn softmax relu ReLU sum norm det inv diag tr trace sin cos square""".split()  # noqa: SIM905
+    sign sgn softmax relu ReLU sum norm det inv diag tr trace sin cos square
+    outer""".split()  # noqa: SIM905
 )
 PRODUCTS = {"cdot": "·", "·": "·", "⋅": "·", "∙": "·", "odot": "⊙", "circ": "⊙", "⊙": "⊙",
-            "@": "*"}  # fmt: skip
+            "otimes": "⊗", "⊗": "⊗", "@": "*"}  # fmt: skip
+DOTS = ("vdots", "ddots", "⋮", "⋱")
 DIFFERENTIALS = {"∂": "∂", "∇": "nabla"}
 SIGNS = {ONES: ("ones", ONES), TRANSPOSED: ("transpose", TRANSPOSED),
-         MATRIX: ("open", "matrix"), ENDED: ("close", "matrix")}  # fmt: skip
+         IDENTITY: ("name", IDENTITY), MATRIX: ("open", "matrix"),
+         ENDED: ("close", "matrix")}  # fmt: skip
+JOINED = re.compile(r"([A-Za-z])(\d+)(?=[A-Za-z])")
 ACCENTS = ("tilde", "hat", "bar")
 END = Token(kind="end", text="", start=0, end=0)
 
@@ -74,6 +80,8 @@ class _Letters(Cutter):
             yield "operator", PRODUCTS[name]
         elif name in COMMANDS:
             yield "name", VARIANTS.get(name, name)
+        elif name in DOTS:
+            yield "ellipsis", "..."
         elif name == "partial":
             yield "name", "∂"
         elif name in CALLED and name != "sum":
@@ -89,9 +97,12 @@ class _Letters(Cutter):
         if kind == "row" and self.matrices:
             yield ("cell" if text == "&" else "row"), text
         elif kind == "identifier":
-            yield from self._identifier(text)
+            after = self.text[piece.end() : piece.end() + 3]  # type: ignore[attr-defined]
+            yield from self._identifier(text, after)
         elif kind == "other" and text in PRODUCTS:
             yield "operator", PRODUCTS[text]
+        elif kind == "other" and text in DOTS:
+            yield "ellipsis", "..."
         elif kind == "other" and text in DIFFERENTIALS:
             yield "name", DIFFERENTIALS[text]
         elif kind == "word" and len(text) > 1 and self._is_letters(text):
@@ -101,13 +112,18 @@ class _Letters(Cutter):
         else:
             yield from super()._meaning(piece)  # type: ignore[arg-type]
 
-    def _identifier(self, text: str) -> Iterator[tuple[str, str]]:
+    def _identifier(self, text: str, after: str = "") -> Iterator[tuple[str, str]]:
         """Read `s_1`, `x_ij` and `W_1x` as names with an index; others are bad."""
         if text.endswith("_"):  # x_iw_{ij}
-            yield from self._identifier(text[:-1])
+            yield from self._identifier(text[:-1], after)
             yield "sub", "_"
             return
         base, _, rest = text.partition("_")
+        if self.math and (joined := JOINED.match(base)):  # ^n2w_i
+            yield "name", joined[1]
+            yield "number", joined[2]
+            yield from self._identifier(text[joined.end() :], after)
+            return
         if base[0] == "d" and base[1:] in self.bases:
             yield "name", "d"
             base = base[1:]
@@ -126,7 +142,7 @@ class _Letters(Cutter):
         yield kind, base
         yield "sub", "_"
         yield ("number" if index.isdigit() else "name"), index
-        yield from self._behind_index(rest[len(index) :])
+        yield from self._behind_index(rest[len(index) :], after)
 
     def _index(self, base: str, rest: str) -> str:
         """How much of `rest` is the index: digits, one letter, or two that are written."""
@@ -136,9 +152,16 @@ class _Letters(Cutter):
         digits = "".join(takewhile(str.isdigit, rest))
         return digits or rest[0]
 
-    def _behind_index(self, rest: str) -> Iterator[tuple[str, str]]:
+    @staticmethod
+    def _is_power(after: str) -> bool:
+        return after.lstrip().startswith(("^", "**"))
+
+    def _behind_index(self, rest: str, after: str = "") -> Iterator[tuple[str, str]]:
         if "_" in rest and not rest.startswith("_"):
-            yield from self._identifier(rest)
+            yield from self._identifier(rest, after)
+        elif rest.endswith("e") and self._is_power(after):  # w_1e^{-w_1}
+            yield from self._behind_index(rest[:-1])
+            yield super()._word("e", "^")
         elif rest in self.bases or self._is_letters(rest):
             yield from (("name", GREEK.get(letter, letter)) for letter in rest)
         elif rest:
@@ -189,8 +212,14 @@ def _fused(tokens: Sequence[Token], names: Set[str]) -> Iterator[Token]:
     place = 0
     while place < len(tokens):
         if tokens[place].kind == "name":
+            start = place
             fused, place = _longest(tokens, place, names)
             yield from fused
+            behind = tokens[place] if place < len(tokens) else END
+            power = start and tokens[start - 1].text == "^"  # ^n2 is no index
+            number = behind.kind == "number" and behind.text.isdigit()
+            if number and not behind.spaced and not power:
+                yield replace(behind, kind="sub", text="_")  # w1 is w_1
         else:
             yield tokens[place]
             place += 1
@@ -204,6 +233,8 @@ def _longest(
     In `x_i'` the declared name may be `x'`; its index then follows it.
     """
     one, stop = Spelled(tokens[place].text), place + 1
+    if one.base in ("∂", "nabla"):
+        return [tokens[place]], stop
     best, end = one, stop
     known = str(one) in names
     index = slice(stop, stop)

@@ -16,6 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.find.formula_tree import Apply, Name, Node, Number, UndefinedError
+from grader.find.letter_derivatives import POINT
+from grader.find.letter_dots import has_dots, matrix_written_out, written_out
+from grader.find.letter_gradients import derivative, hessian, slope
 from grader.find.letter_operations import (
     Fill,
     Operand,
@@ -27,9 +30,8 @@ from grader.find.letter_operations import (
 )
 from grader.model.value import Array
 
-MAX_STEPS = 20_000
-STEP = 1e-3
-"""Of the five-point rule; its error is of the order of STEP**4."""
+MAX_STEPS = 40_000
+DOTTED = ("+", "column", "matrix")
 
 
 class Entry(NamedTuple):
@@ -50,8 +52,10 @@ class World:
         functions: parameters and body, by name.
         entries: what is defined entry by entry, by name.
         ranges: how far an index counts.
+        sizes: what letters for lengths stand for.
         picks: what one index picks of a matrix: "entry", "row" or "column", by name.
         variable: what a derivative is taken by if nothing is said.
+        point: what a gradient is taken by if nothing is said.
     """
 
     values: Mapping[str, Array]
@@ -59,8 +63,10 @@ class World:
     functions: Mapping[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
     ranges: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
     picks: Mapping[str, str] = field(default_factory=dict)
     variable: str = ""
+    point: str = ""
 
 
 def compute(tree: Node, world: World) -> Array:
@@ -116,6 +122,7 @@ class _Walk:
         special: Mapping[str, Callable[[Apply, str, Values], Operand]] = {
             "call": self.called,
             "slope": self.slope,
+            "slope2": self.slope,
             "derivative": self.derivative,
             "sum": self.summed,
             "index": self.indexed,
@@ -123,14 +130,18 @@ class _Walk:
         }
         if operation in special and (detail or operation != "sum"):
             return special[operation](node, detail, names)
-        got = [self.value(argument, names) for argument in node.arguments]
+        arguments = node.arguments
+        if operation in DOTTED and has_dots(arguments):
+            write = matrix_written_out if operation == "matrix" else written_out
+            arguments = tuple(write(arguments, self.world.sizes))
+        got = [self.value(argument, names) for argument in arguments]
         if operation == "row":
             return stacked(got, axis=1)
         if operation == "column":
             return stacked([_upright(part) for part in got], axis=0)
         if operation == "matrix":
             return stacked(got, axis=0)
-        if operation in ("*", "·", "⊙", "beside"):
+        if operation in ("*", "·", "⊙", "⊗", "beside"):
             return product(operation, *got)
         return applied(operation, got)
 
@@ -145,24 +156,40 @@ class _Walk:
         return names | {p: _array(self.value(a, names)) for p, a in pairs}
 
     def slope(self, node: Apply, name: str, names: Values) -> Operand:
-        """The derivative of a function of one number, entry by entry."""
+        """The first or second derivative of a function: entry by entry, or a gradient."""
         parameters, body = self.world.functions[name]
         at = node.arguments[0] if node.arguments else Name(parameters[0])
-        return self.differences(body, parameters[0], _array(self.value(at, names)), names)
+
+        def function(x: Array) -> Array:
+            return _array(self.value(body, names | {parameters[0]: x}))
+
+        taken = hessian if node.operation.startswith("slope2") else slope
+        return taken(function, _array(self.value(at, names)))
 
     def derivative(self, node: Apply, _: str, names: Values) -> Operand:
         body, *by = node.arguments
-        variable = by[0] if by else Name(self.world.variable)
-        if not isinstance(variable, Name) or np.ndim(names.get(variable.name, [0])):
-            raise UndefinedError("a derivative by what is no number")
-        return self.differences(body, variable.name, names[variable.name], names)
+        root, places = self.places(by[0] if by else Name(self.world.variable), names)
 
-    def differences(self, body: Node, by: str, at: Array, names: Values) -> Array:
-        def shifted(steps: int) -> Array:
-            return _array(self.value(body, names | {by: at + steps * STEP}))
+        def function(x: Array) -> Array:
+            return _array(self.value(body, names | {root: x}))
 
-        near, far = shifted(1) - shifted(-1), shifted(2) - shifted(-2)
-        return np.asarray((8 * near - far) / (12 * STEP))
+        return derivative(function, names[root], places)
+
+    def places(self, target: Node, names: Values) -> tuple[str, Array]:
+        """The letter that is moved, and which of its entries: flat indices."""
+        if isinstance(target, Apply):
+            root, whole = self.places(target.arguments[0], names)
+            if target.operation == "transpose":
+                return root, whole.T
+            at = [self.whole(one, names, 0) for one in target.arguments[1:]]
+            return root, picked(whole, at, self.picks(target.arguments[0]))
+        name = target.name if isinstance(target, Name) else ""
+        name = self.world.point if target == POINT else name
+        if name in names:
+            return name, np.arange(names[name].size).reshape(names[name].shape)
+        if name not in self.world.defined:
+            raise UndefinedError(f"a derivative by {name}")
+        return self.places(self.world.defined[name], names)
 
     def summed(self, node: Apply, index: str, names: Values) -> Operand:
         body, low, high, *but = node.arguments
@@ -192,8 +219,11 @@ class _Walk:
             at = np.asarray(float(self.whole(indices[0], names, 0)))
             return self.value(entry.body, bound | {entry.at: at})
         array = _array(self.value(body, names))
-        picks = self.world.picks.get(body.name, "") if isinstance(body, Name) else ""
-        return picked(array, [self.whole(one, names, 0) for one in indices], picks)
+        places = [self.whole(one, names, 0) for one in indices]
+        return picked(array, places, self.picks(body))
+
+    def picks(self, body: Node) -> str:
+        return self.world.picks.get(body.name, "") if isinstance(body, Name) else ""
 
 
 def _upright(part: Operand) -> Operand:

@@ -113,6 +113,8 @@ class Side:
             could not be read or computed.
         closed: it was read, and holds no derivative.
         named: it is the name of the quantity that the equation is about.
+        stated: values of the quantity itself, where its name says how it is computed, as
+            that of a derivative does; else empty.
     """
 
     text: str
@@ -120,6 +122,7 @@ class Side:
     values: tuple[Array, ...]
     closed: bool
     named: bool
+    stated: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,3 +107,8 @@ class FindEquations(Find):
         description='What is asked for, each with its spellings: [["s_1\'", '
         '"\\\\frac{d s_1}{d x}"]]. Arguments in brackets do not matter.',
     )
+    whole: tuple[Text, ...] = Field(
+        default=(),
+        description="Spellings of the vector that has the quantities as its entries: "
+        '["\\\\nabla f"]; it answers all of them.',
+    )

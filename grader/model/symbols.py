@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from grader.model.strict import Strict, Text
 
-Law = Literal["uniform", "distribution", "signs", "symmetric", "none"]
+Law = Literal["uniform", "distribution", "signs", "symmetric", "identity", "none"]
 Length = Annotated[int, Field(ge=2, le=8)]
 
 
@@ -30,7 +30,8 @@ class Letter(Strict):
         default="uniform",
         description="How it is drawn: uniform between low and high; distribution: "
         "positive entries that add up to 1; signs: entries -1 and 1; symmetric: a "
-        "symmetric matrix; none: it only names a quantity.",
+        "symmetric matrix; identity: the identity matrix, with any index of its size; "
+        "none: it only names a quantity.",
     )
     low: float = -2.0
     high: float = 2.0
@@ -42,6 +43,11 @@ class Letter(Strict):
         default="", description="Drawn like that symbol, with another sign at one index."
     )
     at: str = Field(default="", description="The index at which it flips.")
+    arbitrary: bool = Field(
+        default=False,
+        description="The function stands for any one: its derivative g' may stand in an "
+        "answer; of others it is still to be taken.",
+    )
     by: Literal["entry", "row", "column"] = Field(
         default="entry", description="What one index picks: theta_i may be a column."
     )
@@ -52,6 +58,8 @@ class Letter(Strict):
             raise ValueError("a function needs its body under `equals`")
         if bool(self.flips) != bool(self.at):
             raise ValueError("`flips` and `at` belong together")
+        if self.arbitrary and not self.of:
+            raise ValueError("`arbitrary` is for functions")
         if self.low >= self.high:
             raise ValueError("low must be below high")
         return self
@@ -68,6 +76,11 @@ class Symbols(Strict):
         default_factory=dict, description="Which size a letter counts up to: {i: n}."
     )
 
+    meet: tuple[Text, ...] = Field(
+        default=(),
+        description="Indices that are equal in every other world, for what differs on the "
+        "diagonal: [i, j].",
+    )
     where: tuple[Text, ...] = Field(
         default=(), description="Formulas that are positive in everything that is drawn."
     )
@@ -77,4 +90,6 @@ class Symbols(Strict):
         used = {n for one in self.letters.values() for n in one.shape if isinstance(n, str)}
         if unknown := sorted((used | set(self.indices.values())) - set(self.sizes)):
             raise ValueError(f"there is no size {unknown[0]}")
+        if strangers := sorted(set(self.meet) - set(self.indices)):
+            raise ValueError(f"there is no index {strangers[0]}")
         return self

@@ -1,5 +1,7 @@
 """Closed forms and derivations are judged by the values of what was read."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,6 +137,55 @@ def test_the_transpose_counts_only_where_no_layout_is_asked(decide):
     assert one.proposal == 0.0
 
 
+def test_the_transpose_is_no_false_step_where_no_layout_is_asked(decide):
+    """A row that equals its name's column."""
+    row = chain(side("2w^T", ROW))
+    row = replace(
+        row, sides=(replace(row.sides[0], values=(COLUMN, 2 * COLUMN)), row.sides[1])
+    )
+    want = found(chain(side("2w", COLUMN)))
+    either = decide(closed_form(transposed=True), found(row), want)
+    one = decide(closed_form(), found(row), want)
+
+    assert (either.outcome, either.proposal) == (Outcome.PENDING, 1.0)
+    assert (one.outcome, one.proposal) == (Outcome.PENDING, 0.0)
+
+
+def test_a_typed_zero_is_a_vector_or_a_matrix_of_zeros(decide):
+    """0 for the zero matrix; another number is none, and zeros are no other number."""
+    zeros = found(chain(side("0", np.zeros((2, 2)))))
+    right = decide(closed_form(), found(chain(side("0", 0.0))), zeros)
+    wrong = decide(closed_form(), found(chain(side("1", 1.0))), zeros)
+    nothing = decide(
+        closed_form(), found(chain(side("0", 0.0))), found(chain(side("w", ROW)))
+    )
+
+    assert right.proposal == 1.0
+    assert wrong.proposal == 0.0
+    assert nothing.proposal == 0.0
+
+
+def test_an_answer_may_have_the_values_that_its_name_states(decide):
+    """∂f/∂w_1 = 2w_1 where w_i is asked for; and it may not have others."""
+    right = replace(side("2w_1", 5.0), stated=(np.asarray(5.0), np.asarray(10.0)))
+    wrong = replace(side("3w_1", 7.0), stated=(np.asarray(5.0), np.asarray(10.0)))
+
+    assert decide(closed_form(), found(chain(right)), WANT).proposal == 1.0
+    assert decide(closed_form(), found(chain(wrong)), WANT).proposal == 0.0
+
+
+def test_a_formula_that_stands_alone_is_shown_to_a_person(decide):
+    """With the right values; with others, or beside a wrong answer, it earns nothing."""
+    alone = Equation(sides=(side("2W", 2.0, relation=""),), about=None, boxed=False)
+    other = Equation(sides=(side("3W", 3.0, relation=""),), about=None, boxed=False)
+    named = chain(side("3W", 3.0))
+
+    assert decide(closed_form(), found(alone), WANT).proposal == 1.0
+    assert decide(closed_form(), found(other), WANT).proposal is None
+    assert decide(closed_form(), found(alone, named), WANT).proposal == 0.0
+    assert decide(closed_form(named=True), found(alone), WANT).proposal is None
+
+
 def test_a_right_formula_under_another_name_is_shown_to_a_person(decide):
     """With a proposal, unless only the name counts."""
     other = Equation(
@@ -201,6 +252,13 @@ def test_steps_count_only_if_equations_connect_them(decide):
 
     assert decide(derivation(3), apart, WANT).proposal == 0.0
     assert decide(derivation(2), joined, WANT).proposal == 1.0
+
+
+def test_a_formula_that_stands_alone_is_no_step(decide):
+    """The result in a sentence: nothing was read of the way."""
+    alone = Equation(sides=(side("2W", 2.0, relation=""),), about=None, boxed=False)
+
+    assert decide(derivation(), found(alone), WANT).proposal is None
 
 
 def test_steps_that_cannot_be_read_propose_nothing(decide):
