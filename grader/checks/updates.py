@@ -48,8 +48,8 @@ def update_matches(options: UpdateMatches, case: Case) -> Verdict:
     passes = [v for v in verdicts if v.credit == 1]
     if passes:
         return passes[0]
-    outermost = verdicts[-1]
-    if len(verdicts) > 1 and not got.hits[-1].value.small:
+    outermost, last = verdicts[-1], got.hits[-1].value
+    if (len(verdicts) > 1 or last.inside) and not last.small:
         return pending(
             "Examples are updated one after the other, so the step cannot be compared; a "
             "person will look.",

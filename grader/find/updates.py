@@ -123,6 +123,7 @@ def _step(told: Mapping[object, object], options: UpdateMatches) -> Stepped | No
         rate=float(rates[0]) if rates else None,
         turns=turns[False],
         small=turns[True],
+        inside=told.get("inside") is True,
     )
 
 

@@ -174,6 +174,7 @@ class Stepped:
         natural: parameter -> its numbers where the notebook left it.
         rate: the student's own step size; None if it has no name.
         turns: by start, at the student's own rate. small: at a small one.
+        inside: a loop within the body changes the parameters.
     """
 
     where: str
@@ -182,6 +183,7 @@ class Stepped:
     rate: float | None
     turns: Mapping[int, Turn]
     small: Mapping[int, Turn]
+    inside: bool = False
 
 
 def given(

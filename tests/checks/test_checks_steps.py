@@ -1,5 +1,6 @@
 """Steps of training: compared by how much the parameters change."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -167,6 +168,18 @@ def test_one_after_the_other_is_right_at_a_small_step_size():
 
     assert verdict.outcome is Outcome.PASS
     assert "since they are updated one after the other" in verdict.reason
+
+
+def test_one_after_the_other_without_a_step_size_is_for_a_person():
+    """A loop within changes the parameters: wrong changes prove nothing. Else they do."""
+    loop = stepped(times(-0.1, w=-0.3, b=-0.2))
+
+    verdict = decide(OPTIONS, replace(loop, inside=True))
+    assert verdict.outcome is Outcome.PENDING
+    assert verdict.reason.startswith("Examples are updated one after the other, so")
+    assert decide(OPTIONS, loop).credit == pytest.approx(1 / 3)
+    small = stepped(times(-0.1, w=-0.3, b=-0.2), small=times(-1e-4, w=-3e-4, b=-2e-4))
+    assert decide(OPTIONS, replace(small, inside=True)).credit == pytest.approx(1 / 3)
 
 
 def test_nothing_that_could_be_run_is_for_a_person():

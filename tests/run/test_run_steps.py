@@ -129,6 +129,45 @@ def test_small_steps_use_the_rate_that_has_a_name():
     assert not any(turn["small"] for turn in asked(DATA, INLINE)["steps"][0]["turns"])
 
 
+SINGLE = """
+def walk(pfiff=0.1, decay=0.5, laps=9):
+    u, v = np.zeros(2), 0.0
+    for lap in range(laps):
+        decay = decay * 0.5
+        for i in range(2):
+            r = x[i] @ u + v - t[i]
+            u = u - pfiff * r * x[i]
+            v = v - pfiff * r
+    return u, v
+print(walk())
+"""
+
+
+def test_a_rate_of_any_name_is_found_by_what_it_does():
+    """Half as much of it, half as far; the small turn is then the batch's."""
+    step = asked(DATA, SINGLE)["steps"][-1]
+    small = next(turn for turn in step["turns"] if turn["small"])
+    moved = np.ravel(small["after"][0]) - np.ravel(small["before"][0])
+    u, v = expected(*START.values())
+    want = {"u": u - START["u"], "v": v - START["v"]}[step["places"][0][0]]
+
+    assert step["rate"] == [0.1]
+    assert step["inside"] is True
+    assert np.allclose(
+        moved / np.linalg.norm(moved), want / np.linalg.norm(want), rtol=0.01
+    )
+
+
+def test_a_number_that_moves_only_some_parameters_is_no_rate():
+    """The slope scales the step of u and not that of v; 0.1 has no name."""
+    source = "k = 1.0\n" + INLINE.replace("x.T @ r", "k * x.T @ r")
+    (step,) = asked(DATA, source)["steps"]
+
+    assert step["rate"] == []
+    assert step["inside"] is False
+    assert not any(turn["small"] for turn in step["turns"])
+
+
 def test_what_is_computed_on_the_way_is_seen():
     """Variables of functions, their results, and the ends of lists."""
     (step,) = asked(DATA, CLASS)["steps"]

@@ -29,6 +29,7 @@ KERNEL = (
     "places",
     "watching",
     "loops",
+    "rates",
     "stepping",
     "texts",
     "thrift",

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy
 
-from . import loops
+from . import loops, rates
 from .encode import Blocks, spell
 from .loops import Begun, Loop, Stopped
 from .places import (
@@ -124,6 +124,10 @@ class Step:
         self.found = self._assigned(self._alive(self._moved()))
         if any(is_taped(self.base, path) for _, path in self.found):
             raise Unfit(f"{loop.where} leaves the gradient to a library")
+        found = [path for _, path in self.found]
+        self.inside = rates.changes_inside(loop.node.body, found)
+        starts = self._starts(0)
+        self.rates = self.rates or rates.by_scaling(self.run, base, starts, Unfit)
 
     def run(self, starts: Starts, watch: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the body once with these numbers; return the names afterwards.
@@ -244,16 +248,21 @@ class Step:
         return {
             "where": self.loop.where,
             "places": [[name, spelled(path)] for name, path in self.found],
+            "inside": self.inside,
             "natural": [_listed(get(self.base, path)) for _, path in self.found],
             "rate": [float(get(self.base, path)) for path in self.rates[:1]],
             "turns": turns,
         }
 
-    def _turn(self, point: int, rate: float | None) -> dict[str, Any]:
+    def _starts(self, point: int) -> Starts:
+        """The numbers that the host chose, in the shapes that are here."""
         given = {r["name"]: numpy.array(r["points"][point]) for r in self.probe["roles"]}
-        starts = {
+        return {
             path: given[name].reshape(_shape(self.base, path)) for name, path in self.found
         }
+
+    def _turn(self, point: int, rate: float | None) -> dict[str, Any]:
+        starts = self._starts(point)
         before = duplicated(self.base)
         for path, array in starts.items():
             put(before, path, array)
