@@ -8,8 +8,10 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 WORKERS ?= 2
 PEERS ?= .venv-peers
+MINUTES ?= 10
+SEED ?= 1
 
-.PHONY: setup check format test audit repeat renaming hostile bench bench-peers demo session docs schema clean help
+.PHONY: setup check format test audit repeat renaming fuzz hostile bench bench-peers demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z-]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -46,7 +48,10 @@ hostile: setup
 	$(BIN)/grader audit --hostile --level all
 
 renaming: setup
-	$(BIN)/python -m grader.audit.renaming mlph-sheet07
+	$(BIN)/python -m grader.audit.renaming
+
+fuzz: setup
+	$(BIN)/python -m tests.fuzz.notebooks --minutes $(MINUTES) --seed $(SEED)
 
 bench: setup
 	$(BIN)/python bench/throughput.py

@@ -24,6 +24,7 @@ from grader.model.bindings import Bindings, Bound
 from grader.model.case import Case, Finder
 from grader.model.criteria import Checked
 from grader.model.evidence import Cell, CellStatus, Evidence
+from grader.model.explanation import Explanation, Search, watching
 from grader.model.finds import Find
 from grader.model.recorded import Recorded
 from grader.model.rubric import Question, Rubric
@@ -80,6 +81,26 @@ class Judge:
 
     def verdicts(self, got: Recorded) -> dict[str, Verdict]:
         """One verdict per criterion id that is asked, in the rubric's order."""
+        return self._verdicts(got, {})
+
+    def explained(self, got: Recorded, criterion: str) -> Explanation:
+        """One criterion's verdict, and what the finders found on the way to it.
+
+        Raises: KeyError for a criterion that is not asked.
+        """
+        searches: list[Search] = []
+        verdicts = self._verdicts(got, {criterion: searches})
+        return Explanation(
+            submission=got.evidence.submission,
+            criterion=criterion,
+            verdict=verdicts[criterion],
+            searches=tuple(searches),
+            sure_enough=self.rubric.sure_enough,
+        )
+
+    def _verdicts(
+        self, got: Recorded, watched: Mapping[str, list[Search]]
+    ) -> dict[str, Verdict]:
         ids = [question.id for question in self.rubric.questions]
         context = Context(
             got,
@@ -98,7 +119,7 @@ class Judge:
                 criterion=criterion,
                 got=got,
                 want=self.reference,
-                find=find,
+                find=watching(find, watched.get(criterion.id)),
                 find_want=find_want,
                 verdicts=decided,
                 own_cells=context.own,

@@ -41,7 +41,8 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
                or it is a stub.
     Pending:   a function of a fitting name raises, or gives another shape, under every
                convention; or a right one stands beside wrong ones and is not singled
-               out by its section, by exactly a wanted name or by being the last.
+               out by its section, by exactly a wanted name or by being the last
+               (with `which: best`: beside more than three).
     Fooled by: a function that is right only where the inputs are drawn.
     """
     want = _expected(options, case)
@@ -71,9 +72,11 @@ def _singled_out(options: FunctionMatches, judged: Judged) -> Verdict | None:
         if place is None:
             continue
         first, verdict = group[place]
-        ahead = group is sure and any(_answers(v) for _, v in sure[:place])
+        later = [hit for hit, v in group[:place] if _answers(v)]
+        ahead = group is sure and options.find.which != "best" and bool(later)
         wrong = [hit for hit, v in beside if _answers(v)]
-        if not ahead and len(_rivals(options, first, wrong)) <= MOST_RIVALS:
+        rivals = _rivals(options, first, wrong) | _drafts(options, first, later)
+        if not ahead and len(rivals) <= MOST_RIVALS:
             return verdict
         return pending(
             f"{first.binding.what} is right, but {counted(len(wrong), 'other function')} "
@@ -103,6 +106,18 @@ def _rivals(
     same = [hit for hit in wrong if _standing(options, hit) <= _standing(options, first)]
     names = {(hit.value.candidate.names or ("",))[-1] for hit in same}
     return names - set(first.value.candidate.names)
+
+
+def _drafts(
+    options: FunctionMatches, first: Hit[Function], later: list[Hit[Function]]
+) -> set[str]:
+    """Wrong functions of its own name that came after it: the right one was given up."""
+    standing, names = _standing(options, first), set(first.value.candidate.names)
+    return {
+        hit.value.candidate.id
+        for hit in later
+        if _standing(options, hit) <= standing and names & set(hit.value.candidate.names)
+    }
 
 
 def _meant(options: FunctionMatches, hit: Hit[Function], want: tuple[Array, ...]) -> bool:

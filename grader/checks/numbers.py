@@ -9,6 +9,7 @@ from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import ArrayClose, KnownWrong, NumberClose, Tolerance
 from grader.model.network import Network
+from grader.model.value import Array
 from grader.model.verdict import Verdict, failed, graded, passed, pending
 
 MOST_MEANT = 3
@@ -25,8 +26,9 @@ def number_close(options: NumberClose, case: Case) -> Verdict:
     Partial:   it is a known wrong value; its credit and reason are in the rubric.
     Fail:      numbers were found, and none matches.
     Pending:   other numbers stand there as well, and the right one is not the last of
-               two, nor the true count of a network; or it only stands in the same line
-               as the one that seems to be meant.
+               two, nor the true count of a network (with `which: best`: it stands among
+               more than three others); or it only stands in the same line as the one
+               that seems to be meant.
     Fooled by: a right number copied beside a wrong model; let another criterion prove
                the model.
     """
@@ -71,6 +73,8 @@ def _is_meant(
     right = [h for h in meant if close(h.value, want, options.tolerance)]
     if not right or not wrong:
         return bool(right)
+    if options.find.which == "best":
+        return len(wrong) <= MOST_MEANT
     last = max(meant, key=lambda hit: -1 if hit.binding.cell is None else hit.binding.cell)
     final = [h for h in meant if h.binding.cell == last.binding.cell][-1]
     if len(wrong) == 1 and close(final.value, want, options.tolerance):
@@ -141,6 +145,7 @@ def array_close(options: ArrayClose, case: Case) -> Verdict:
     Pass:      same shape, every element matches.
     Partial:   same shape; the credit is the fraction of elements that match.
     Fail:      another shape, or no element matches.
+    Pending:   with `which: best`, a right one beside more than three others.
     Fooled by: a right answer transposed; a constant near a flat reference.
     """
     want = case.expect(options.find)
@@ -150,6 +155,8 @@ def array_close(options: ArrayClose, case: Case) -> Verdict:
     if not got:
         return not_found(got, options.hint)
     reference, hit = want.hits[0].value, got.hits[0]
+    if options.find.which == "best" and (verdict := _best(options, got, reference)):
+        return verdict
     if (hit.value.dtype.kind == "b") != (reference.dtype.kind == "b"):
         return failed("Expected numbers, got truth values, or the other way round.",
                       binding=hit.binding)  # fmt: skip
@@ -169,3 +176,18 @@ def array_close(options: ArrayClose, case: Case) -> Verdict:
         binding=hit.binding,
         detail=(*margins, ("expected there", number(float(reference[place])))),
     )
+
+
+def _best(options: ArrayClose, got: Found[Array], reference: Array) -> Verdict | None:
+    """A right array, whichever it is; a question to a person if it may be a guess."""
+    right = [hit for hit in got.hits if _equal(hit.value, reference, options.tolerance)]
+    if not right:
+        return None
+    if len(got.hits) - len(right) > MOST_MEANT:
+        return pending(MANY, binding=right[0].binding, proposal=1.0)
+    return passed("Every element matches.", binding=right[0].binding)
+
+
+def _equal(got: Array, want: Array, tol: Tolerance) -> bool:
+    same = got.shape == want.shape and (got.dtype.kind == "b") == (want.dtype.kind == "b")
+    return same and bool(matches(got, want, tol).all())

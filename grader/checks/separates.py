@@ -54,7 +54,9 @@ def _pair(w: Hit[Array], b: Hit[Array]) -> Binding:
     """Where the two were found; as sure as the less sure of them."""
     sure = min(w.binding.confidence, b.binding.confidence)
     what = f"{w.binding.what} and {b.binding.what}"
-    return Binding(cell=w.binding.cell, what=what, how=w.binding.how, confidence=sure)
+    names = (*w.binding.names, *b.binding.names)
+    how, cell = w.binding.how, w.binding.cell
+    return Binding(cell=cell, what=what, how=how, confidence=sure, names=names)
 
 
 def _words(w: Hit[Array], b: Hit[Array]) -> str:

@@ -6,6 +6,23 @@ from typing import Annotated
 import typer
 
 from grader import __version__
+from grader.cli.options import (
+    RUBRICS,
+    SUBMISSIONS,
+    AssignmentName,
+    BindingsFile,
+    Colour,
+    Disk,
+    Level,
+    Memory,
+    Only,
+    Paths,
+    Processes,
+    Rubrics,
+    Seconds,
+    Total,
+    Trusted,
+)
 from grader.cli.shared import Budget
 
 app = typer.Typer(
@@ -16,69 +33,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-RUBRICS = Path("rubrics")
-SUBMISSIONS = Path("submissions")
-RESULTS = Path("results")
-
-Paths = Annotated[
-    list[Path], typer.Argument(help="Folders, notebooks, scripts or archives to grade.")
-]
-AssignmentName = Annotated[
-    str,
-    typer.Option(
-        "--assignment", "-a", help="A slug such as mlph-sheet07, or a rubric file."
-    ),
-]
-Rubrics = Annotated[Path, typer.Option("--rubrics", help="The folder of rubrics.")]
-Seconds = Annotated[
-    float | None,
-    typer.Option("--timeout", help="Wall time of one cell, in seconds.", min=0.1),
-]
-Total = Annotated[
-    float | None,
-    typer.Option("--total", help="Wall time of one notebook, in seconds.", min=0.1),
-]
-Memory = Annotated[
-    float | None,
-    typer.Option("--memory", help="Memory of one notebook, in GB.", min=0.1),
-]
-Disk = Annotated[
-    float | None,
-    typer.Option("--disk", help="What one notebook may write, in GB.", min=0.01),
-]
-Processes = Annotated[
-    int | None,
-    typer.Option("--processes", help="Processes and threads of one notebook.", min=8),
-]
-Level = Annotated[
-    str,
-    typer.Option(
-        "--isolation", help="L3, L2, L1, L0 or auto, the best; see `grader doctor`."
-    ),
-]
-Trusted = Annotated[
-    bool,
-    typer.Option(
-        "--i-trust-these-notebooks",
-        help="Run them even where nothing can confine them (L0).",
-    ),
-]
-Only = Annotated[
-    list[str] | None,
-    typer.Option("--only", help="Judge this question only; may be repeated."),
-]
-Colour = Annotated[str, typer.Option("--color", help="auto, always or never.")]
-
-
-BindingsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--bindings",
-        help="Where answers are, as a person says; else bindings.yaml beside the "
-        "submissions, if there is one.",
-    ),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -264,13 +218,71 @@ def audit(
 @app.command()
 def explain(
     name: Annotated[str, typer.Argument(help="A check, or a criterion's id.")],
+    run: Annotated[
+        Path | None, typer.Option(help="The folder of a run: explain a verdict of it.")
+    ] = None,
+    submission: Annotated[str, typer.Option(help="Whose verdict, in that run.")] = "",
     assignment: AssignmentName = "",
     rubrics: Rubrics = RUBRICS,
 ) -> int:
-    """Say what a check or a criterion does, and what fools it."""
+    """Say what a check or a criterion does, and what fools it.
+
+    With --run and --submission: what was looked for in that submission, all that was
+    found with its confidence and the reasons, what was chosen, and what came near.
+    """
     from grader.cli import explaining
 
+    if run is not None or submission:
+        return explaining.explain_verdict(
+            name, run, submission, assignment=assignment, rubrics=rubrics
+        )
     return explaining.explain(name, assignment=assignment, rubrics=rubrics)
+
+
+@app.command()
+def bind(
+    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    submission: Annotated[str, typer.Argument(help="Whose answer.")],
+    target: Annotated[str, typer.Argument(help="A criterion, or a question: its cells.")],
+    cell: Annotated[
+        list[int] | None, typer.Option(help="In this cell, from 1; may be repeated.")
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="Under this name; may be repeated.")
+    ] = None,
+    panel: Annotated[
+        int | None, typer.Option(help="In this panel of a figure, from 1.", min=1)
+    ] = None,
+    value: Annotated[
+        float | None, typer.Option(help="A number that you read where no machine can.")
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="What was judged is the answer meant.")
+    ] = False,
+    because: Annotated[str, typer.Option(help="Why, for a dispute.")] = "",
+    by: Annotated[str, typer.Option(help="Who decides this.")] = "",
+    assignment: AssignmentName = "",
+    rubrics: Rubrics = RUBRICS,
+) -> int:
+    """Save where an answer is, as you say; the next grade or regrade of RUN obeys.
+
+    The decision is written to RUN/bindings.yaml, in the format of docs/finding.md.
+    """
+    from grader.cli import binding
+
+    return binding.bind(
+        run,
+        submission,
+        target,
+        place=binding.Place(
+            cells=tuple(cell or ()), names=tuple(name or ()), panel=panel, value=value
+        ),
+        accept=accept,
+        because=because,
+        by=by,
+        assignment=assignment,
+        rubrics=rubrics,
+    )
 
 
 @app.command()

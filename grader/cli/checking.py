@@ -48,10 +48,10 @@ def check(
     loaded = pipeline.load(assignment_name(assignment, [notebook], rubrics), rubrics)
     options = Options(limits=limits(loaded.limits, budget), only=only)
     with tempfile.TemporaryDirectory(prefix="grader-check-") as scratch:
-        batch = pipeline.grade(loaded, [notebook], Path(scratch) / "check", options)
-    for result in batch.results:
+        results = pipeline.check(loaded, notebook, Path(scratch), options)
+    for result in results:
         typer.echo(shown(loaded.rubric, result), color=colored)
-    return status(loaded.rubric, batch.results)
+    return status(loaded.rubric, results)
 
 
 def status(rubric: Rubric, results: tuple[Result, ...]) -> int:

@@ -20,6 +20,7 @@ from grader.find.numbers import find_numbers
 from grader.find.parameters import find_parameters
 from grader.find.paths import find_paths
 from grader.find.plan import Plan, probes, recipe
+from grader.find.policy import counting
 from grader.find.stated import find_stated
 from grader.find.tables import find_tables
 from grader.find.texts import find_texts
@@ -39,6 +40,7 @@ from grader.model.finds import (
     FindMatrices,
     FindNetwork,
     FindNumber,
+    FindOne,
     FindPaths,
     FindStated,
     FindText,
@@ -62,6 +64,12 @@ def finder(context: Context) -> Finder:
     """A finder over one submission."""
 
     def find(what: Find, criterion: Strict, question: str) -> Found[Any]:
+        found = every(what, criterion, question)
+        if not isinstance(what, FindOne):
+            return found
+        return counting(found, what.which, context, what.section or question)
+
+    def every(what: Find, criterion: Strict, question: str) -> Found[Any]:
         section = what.section or question
         match what:
             case FindNumber():

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,6 +30,8 @@ DECORATION = re.compile(
 )
 ASSIGNED = re.compile(r"(?<![\w^_])([A-Za-z_]\w*)\s*(?:=|:=|\\coloneqq|≔)\s*")
 LISTED = re.compile(r"^[\[(]?\s*[\[(]([^\])]*)[\])]")
+UNNAMED, FEW = 0.4, 64
+"""How sure an array is of which only the shape fits; how many numbers it may have."""
 LARGEST = 4_000_000
 """Numbers that are put together from the parts of a list; one array may be larger."""
 
@@ -37,22 +40,19 @@ def find_arrays(context: Context, what: FindArray, section: str) -> Found[Array]
     """Arrays (and plain numbers, for shape ()) of the wanted names and shape.
 
     Later bindings of the section come first: what stands last is what the student means.
+    Where no name fits, those of the section that have the shape are for a person.
     """
     hits: list[Hit[Array]] = []
     nearest: list[str] = []
     for hit, fits in (*_named(context, what), *_typed(context, what)):
         rank = context.rank(hit.binding.cell or 0, section)
-        placed = Binding(
-            cell=hit.binding.cell,
-            what=hit.binding.what,
-            how=hit.binding.how,
-            confidence=hit.binding.confidence * rank,
-            reasons=context.placing(hit.binding.cell, section),
-        )
+        placing = context.placing(hit.binding.cell, section)
+        placed = replace(hit.binding.times("".join(placing), rank), reasons=placing)
         if fits:
             hits.append(Hit(value=hit.value, binding=placed))
         else:
             nearest.append(f"{placed.what} has shape {hit.value.shape}")
+    hits = hits or list(_shaped(context, what, section))
     hits.sort(key=lambda hit: (-hit.binding.confidence, -(hit.binding.cell or 0)))
     return Found(hits=tuple(hits), looked_for=_looked_for(what), nearest=tuple(nearest[:3]))
 
@@ -97,9 +97,26 @@ def _named(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool
             if array is not None:
                 array = _squeezed(array, what.shape)
                 yield (
-                    _hit(array, named.cell, f"the variable {named.name}", "by name", 0.95),
+                    _named_hit(array, named, "by name", 0.95),
                     array.shape == what.shape,
                 )
+
+
+def _shaped(context: Context, what: FindArray, section: str) -> Iterator[Hit[Array]]:
+    """Variables of any name, of the section and the shape: too unsure to be scored."""
+    for named in context.recorded.evidence.names:
+        if named.cell not in context.kinds or not context.sections.holds(
+            named.cell, section
+        ):
+            continue
+        array = _numeric(context.recorded, named)
+        if array is None or array.size > FEW:
+            continue
+        array = _squeezed(array, what.shape)
+        if array.shape == what.shape:
+            hit = _named_hit(array, named, "by its shape", UNNAMED)
+            reasons = context.placing(named.cell, section)
+            yield replace(hit, binding=replace(hit.binding, reasons=reasons))
 
 
 def _numeric(recorded: Recorded, named: Named) -> Array | None:
@@ -110,6 +127,11 @@ def _numeric(recorded: Recorded, named: Named) -> Array | None:
 def _hit(value: Array, cell: int, what: str, how: str, sure: float) -> Hit[Array]:
     binding = Binding(cell=cell, what=what, how=how, confidence=sure)
     return Hit(value=value, binding=binding)
+
+
+def _named_hit(value: Array, named: Named, how: str, sure: float) -> Hit[Array]:
+    hit = _hit(value, named.cell, f"the variable {named.name}", how, sure)
+    return replace(hit, binding=replace(hit.binding, names=(named.name,)))
 
 
 def _typed(context: Context, what: FindArray) -> Iterator[tuple[Hit[Array], bool]]:

@@ -20,7 +20,7 @@ from grader.model.answers import Found, Hit, Passage
 from grader.model.bindings import Bound
 from grader.model.case import Finder
 from grader.model.evidence import Cell, Drawing
-from grader.model.finds import Find, FindNumber, FindText
+from grader.model.finds import Find, FindNumber, FindOne, FindText
 from grader.model.strict import Strict
 from grader.model.verdict import Binding
 
@@ -97,6 +97,8 @@ def _there(
 def _widened(what: Find, bound: Bound) -> Find:
     """The same search, anywhere, for the given names instead of the rubric's."""
     change: dict[str, Any] = {"section": ANY}
+    if isinstance(what, FindOne):
+        change["which"] = "usual"
     if bound.names and "names" in type(what).model_fields:
         change["names"] = bound.names
         if isinstance(what, FindNumber):
@@ -119,7 +121,8 @@ def _fits(hit: Hit[Any], bound: Bound, what: Find) -> bool:
 
 
 def _sure(hit: Hit[Any], bound: Bound) -> Hit[Any]:
-    said = replace(hit.binding, confidence=1.0, reasons=(f"{bound.by} say so",))
+    told = f"{bound.by} say so"
+    said = replace(hit.binding, confidence=1.0, reasons=(told,), factors=((told, 1.0),))
     return replace(hit, binding=said)
 
 
@@ -138,7 +141,7 @@ def _doubted(found: Found[Any], bound: Bound) -> Found[Any]:
 
 
 def _any_number(context: Context, bound: Bound) -> list[Hit[Any]]:
-    """The number a cell ends with: its result, else its output, else its text."""
+    """The number a cell ends with: its result, output, text, or the last it bound."""
     for cell in context.own:
         if cell.index not in bound.cells:
             continue
@@ -152,6 +155,11 @@ def _any_number(context: Context, bound: Bound) -> list[Hit[Any]]:
                 said = f"the number {last.value:g} in the {where}"
                 binding = Binding(cell=cell.index, what=said, how="bound")
                 return [Hit(value=last.value, binding=binding)]
+        for named in reversed(context.recorded.evidence.names):
+            if named.cell == cell.index and type(named.value) in (int, float):
+                told = f"the variable {named.name}"
+                binding = Binding(cell=cell.index, what=told, how="bound")
+                return [Hit(value=float(named.value), binding=binding)]
     return []
 
 

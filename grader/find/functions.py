@@ -16,6 +16,8 @@ from grader.model.verdict import Binding
 
 UNPLACED = 0.6
 """How well a cell fits at least that is of the section, if the notebook has it."""
+ELSEWHERE = 0.9
+"""Functions are often defined at the top, for several questions."""
 
 
 def find_functions(
@@ -53,10 +55,14 @@ def find_functions(
 
 def _binding(context: Context, c: Candidate, what: FindFunction, section: str) -> Binding:
     named = any(any_match(name, what.names) for name in c.names)
-    return Binding(
+    placing = context.placing(c.cell, section)
+    found = Binding(
         cell=c.cell,
         what=f"function {signature(c)}",
         how="by name" if named else "by behaviour",
         confidence=0.95 if named else 0.75,
-        reasons=context.placing(c.cell, section),
+        names=c.names[-1:],
     )
+    inside = context.rank(c.cell, section) >= UNPLACED
+    placed = found.times("".join(placing), 1.0 if inside else ELSEWHERE)
+    return replace(placed, reasons=placing)

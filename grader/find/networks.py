@@ -5,6 +5,7 @@ gives the outputs that came back for inputs drawn after the student's code had e
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from grader.model.verdict import Binding
 
 WIDEST = 20_000
 """Neurons of a layer; wider ones are not recomputed on the host."""
+UNPROVEN = "its layers do not explain its outputs"
 OTHER_INPUTS = re.compile(r"shape|size|dimension|must match|argument", re.I)
 SINGLE_PRECISION = 2e-4
 """Largest error of float32 against float64 forward passes here, relative to the largest
@@ -88,19 +90,20 @@ def _binding(
     candidate = network.candidate
     named = _named(network, what)
     rank = context.rank(candidate.cell, section)
-    sure = 0.95 if named else 0.6 + 0.3 * rank
+    placing = context.placing(candidate.cell, section)
     how = "by name" if named else "by its inputs and outputs"
-    sure = sure if network.proven else 0.55
-    return Binding(
+    found = Binding(
         cell=candidate.cell,
         what=called(candidate),
         how=how,
-        confidence=sure,
-        reasons=(
-            *context.placing(candidate.cell, section),
-            *(() if network.proven else ("its layers do not explain its outputs",)),
-        ),
+        confidence=0.95 if named else 0.9,
+        names=candidate.names[-1:],
     )
+    placed = found.times("".join(placing), 1.0 if named else (0.6 + 0.3 * rank) / 0.9)
+    if network.proven:
+        return replace(placed, reasons=placing)
+    doubted = placed.times(UNPROVEN, 0.55 / placed.confidence)
+    return replace(doubted, reasons=(*placing, UNPROVEN))
 
 
 def called(candidate: Candidate) -> str:
@@ -166,6 +169,4 @@ def _disproof(layers: tuple[NetworkLayer, ...], x: Array, y: Array) -> str:
         return "its outputs, recomputed, are not finite"
     scale = max(float(np.abs(again).max()), 1e-6)
     off = float(np.abs(again.reshape(-1) - y.reshape(-1).astype(np.float64)).max())
-    return (
-        "" if off <= SINGLE_PRECISION * scale else "its layers do not explain its outputs"
-    )
+    return "" if off <= SINGLE_PRECISION * scale else UNPROVEN

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from grader.find.context import Context
@@ -63,14 +64,9 @@ def _trust(hit: Hit[float]) -> float:
 def _placed(context: Context, hit: Hit[float], section: str) -> Hit[float]:
     cell = hit.binding.cell
     rank = 1.0 if cell is None else context.rank(cell, section)
-    binding = Binding(
-        cell=cell,
-        what=hit.binding.what,
-        how=hit.binding.how,
-        confidence=hit.binding.confidence * rank,
-        reasons=context.placing(cell, section),
-    )
-    return Hit(value=hit.value, binding=binding)
+    placing = context.placing(cell, section)
+    binding = hit.binding.times("".join(placing), rank)
+    return Hit(value=hit.value, binding=replace(binding, reasons=placing))
 
 
 def _hit(value: float, cell: int, what: str, how: str, sure: float) -> Hit[float]:
@@ -223,7 +219,8 @@ def _named(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
         readable = isinstance(value, float) or abs(value) < 2**53
         if readable and named.cell in context.kinds and any_match(named.name, what.names):
             what_it_is = f"the variable {named.name}"
-            yield _hit(float(value), named.cell, what_it_is, "by name", 0.8)
+            hit = _hit(float(value), named.cell, what_it_is, "by name", 0.8)
+            yield replace(hit, binding=replace(hit.binding, names=(named.name,)))
 
 
 def _shown(numeral: Numeral) -> str:

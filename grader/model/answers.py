@@ -31,11 +31,13 @@ class Found(Generic[T_co]):
         hits: most likely first.
         looked_for: in words, for a no_answer: "a variable w or weight*".
         nearest: near misses, in words the student can act on.
+        passed_over: places that do not count, as the rubric says which of several does.
     """
 
     hits: tuple[Hit[T_co], ...] = ()
     looked_for: str = ""
     nearest: tuple[str, ...] = ()
+    passed_over: tuple[Binding, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.hits)

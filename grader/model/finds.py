@@ -19,7 +19,18 @@ class Find(Strict):
     )
 
 
-class FindNumber(Find):
+class FindOne(Find):
+    """What finders of one answer share: which of several counts."""
+
+    which: Literal["usual", "last", "first", "best"] = Field(
+        default="usual",
+        description="Of several answers: last, first: those of the section's last or first "
+        "cell that has one. best: a right one, among no more than a few others. usual: "
+        "what the check says.",
+    )
+
+
+class FindNumber(FindOne):
     """A number: stated near a label in text or output, or bound to a name."""
 
     near: tuple[Text, ...] = Field(
@@ -28,14 +39,14 @@ class FindNumber(Find):
     names: tuple[Text, ...] = Field(default=(), description="Patterns of variables.")
 
 
-class FindArray(Find):
+class FindArray(FindOne):
     """An array or a list of numbers of a given shape, bound to a name or typed."""
 
     names: tuple[Text, ...] = Field(min_length=1, description="Patterns of variables.")
     shape: tuple[int, ...] = Field(default=(), description="What it must have.")
 
 
-class FindFunction(Find):
+class FindFunction(FindOne):
     """A callable: by name, else whichever behaves like the reference's."""
 
     names: tuple[Text, ...] = Field(min_length=1, description="Patterns of functions.")
@@ -44,7 +55,7 @@ class FindFunction(Find):
     )
 
 
-class FindNetwork(Find):
+class FindNetwork(FindOne):
     """A network: by name, section, and the sizes of its input and output."""
 
     names: tuple[Text, ...] = Field(default=(), description="Patterns of variables.")

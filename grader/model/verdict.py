@@ -1,6 +1,6 @@
 """What was decided about one criterion, and what it is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -32,6 +32,8 @@ class Binding:
         how: which finder found it, e.g. "by name", "by behaviour", "bound".
         confidence: 0..1; below the rubric's threshold the verdict becomes pending.
         reasons: what made it more or less likely, in words: "in question 3a".
+        factors: for staff: what the confidence is the product of, each with its share.
+        names: what it is bound to in the notebook, if to names.
     """
 
     cell: int | None
@@ -39,6 +41,14 @@ class Binding:
     how: str
     confidence: float = 1.0
     reasons: tuple[str, ...] = ()
+    factors: tuple[tuple[str, float], ...] = ()
+    names: tuple[str, ...] = ()
+
+    def times(self, told: str, share: float) -> "Binding":
+        """The same place, with one more thing that makes it more or less likely."""
+        known = self.factors or ((self.how, self.confidence),)
+        factors = (*known, (told, share)) if told else known
+        return replace(self, confidence=self.confidence * share, factors=factors)
 
     def __str__(self) -> str:
         place = "" if self.cell is None else f" in cell {self.cell + 1}"

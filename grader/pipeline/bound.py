@@ -38,11 +38,27 @@ def bindings_of(
     return Bindings(of_submission=found)
 
 
+def with_decisions(rubric: Rubric, run: Path, bindings: Bindings) -> Bindings:
+    """Bindings below the decisions that were saved with a run, if there are any.
+
+    Raises: InputError if that file is wrong.
+    """
+    path = run / rubrics.BINDINGS
+    if not path.is_file():
+        return bindings
+    saved = rubrics.read_bindings(path, rubric, rubrics.BY_REVIEW).of_submission
+    names = dict.fromkeys((*saved, *bindings.of_submission))
+    whole = {n: (*saved.get(n, ()), *bindings.of_submission.get(n, ())) for n in names}
+    return Bindings(of_submission=whole)
+
+
 def plainly(bindings: Bindings) -> dict[str, list[dict[str, Any]]]:
-    """Bindings as they are kept with a run."""
-    return {
-        name: [asdict(b) for b in bound] for name, bound in bindings.of_submission.items()
+    """Bindings as they are kept with a run; decisions stay in a file of their own."""
+    plain = {
+        name: [asdict(b) for b in bound if b.by != rubrics.BY_REVIEW]
+        for name, bound in bindings.of_submission.items()
     }
+    return {name: bound for name, bound in plain.items() if bound}
 
 
 def kept_bindings(rubric: Rubric, given: Path | None, kept: dict[str, Any]) -> Bindings:

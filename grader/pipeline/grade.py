@@ -18,7 +18,7 @@ from grader.model.submission import Submission
 from grader.model.verdict import Result
 from grader.pipeline.arrivals import write_files
 from grader.pipeline.assignment import Assignment
-from grader.pipeline.bound import bindings_of, kept_bindings, plainly
+from grader.pipeline.bound import bindings_of, kept_bindings, plainly, with_decisions
 from grader.pipeline.judges import Judges, judged, judges
 from grader.pipeline.record import Options, record
 from grader.pipeline.runfile import (
@@ -77,6 +77,7 @@ def grade(
     submissions = arrival.submissions
     write_files(arrival, out)
     bound = bindings_of(assignment.rubric, options.bindings_file, paths, submissions)
+    bound = with_decisions(assignment.rubric, out, bound)
     options = replace(options, bindings=bound)
     cache = out.parent / ".evidence"
     options = replace(options, salt=options.salt or kept_salt(cache))
@@ -179,6 +180,23 @@ def regrade(
             EvidenceError if the run's folder is damaged.
     """
     facts = read_run(run)
+    judge, options = judge_of(assignment, run, bindings)
+    folders = sorted(path for path in (run / "evidence").iterdir() if store.exists(path))
+    with judges(judge, jobs) as several:
+        results = several.results(folders)
+    target = out or run
+    kept = facts.get("guarantees")
+    return finish(assignment, results, target, options, kept or {}, evidence=run)
+
+
+def judge_of(
+    assignment: Assignment, run: Path, bindings: Path | None = None
+) -> tuple[Judge, Options]:
+    """The judge of a run that is there, with the reference that it kept.
+
+    Raises: as `regrade`.
+    """
+    facts = read_run(run)
     if facts["recipe"] != assignment.recipe:
         raise UsageError(
             Problem(
@@ -187,19 +205,10 @@ def regrade(
                 "run `grader grade` again; what has not changed is not run twice",
             )
         )
-    options = Options(
-        only=tuple(facts["only"]),
-        salt=str(facts["salt"]),
-        bindings=kept_bindings(assignment.rubric, bindings, facts.get("bindings", {})),
-    )
-    reference = store.read(run / REFERENCE)
-    judge = _judge(assignment, reference, options)
-    folders = sorted(path for path in (run / "evidence").iterdir() if store.exists(path))
-    with judges(judge, jobs) as several:
-        results = several.results(folders)
-    target = out or run
-    kept = facts.get("guarantees")
-    return finish(assignment, results, target, options, kept or {}, evidence=run)
+    rubric, kept = assignment.rubric, facts.get("bindings", {})
+    bound = with_decisions(rubric, run, kept_bindings(rubric, bindings, kept))
+    options = Options(only=tuple(facts["only"]), salt=str(facts["salt"]), bindings=bound)
+    return _judge(assignment, store.read(run / REFERENCE), options), options
 
 
 def finish(

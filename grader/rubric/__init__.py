@@ -1,7 +1,7 @@
 """Read rubric files: find them, load them, and say everything that is wrong at once."""
 
+from grader.rubric.bindings import BY_REVIEW, read_answers, read_bindings, save_binding
 from grader.rubric.bindings import NAME as BINDINGS
-from grader.rubric.bindings import read_answers, read_bindings, save_binding
 from grader.rubric.distribution import distribution
 from grader.rubric.loading import load
 from grader.rubric.locate import data_files, find, reference_path, skeleton_path
@@ -9,6 +9,7 @@ from grader.rubric.schema import schema
 
 __all__ = [
     "BINDINGS",
+    "BY_REVIEW",
     "data_files",
     "distribution",
     "find",

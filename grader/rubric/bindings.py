@@ -31,10 +31,11 @@ RANGE = re.compile(r"\s*(\d{1,4})\s*(?:(?:-|–|\.\.)\s*(\d{1,4})\s*)?")
 KEYS = ("cell", "cells", "name", "names", "panel", "value", "because", "by", "when")
 OF_STUDENTS = ("cell", "cells", "name", "names", "panel", "because")
 BY_TA, BY_STUDENT = "the TA's bindings", "the student's bindings"
+BY_REVIEW = "the review's decisions"
 
 
-def read_bindings(path: Path, rubric: Rubric) -> Bindings:
-    """Read a TA's file.
+def read_bindings(path: Path, rubric: Rubric, by: str = BY_TA) -> Bindings:
+    """Read a TA's file; `by` says in the feedback who it was.
 
     Raises: InputError with every problem and its line.
     """
@@ -42,7 +43,7 @@ def read_bindings(path: Path, rubric: Rubric) -> Bindings:
         document = compose(read_text(path))
     except UnreadableError as error:
         raise InputError(_problem(path, error.flaw)) from error
-    reader = _Reader(document, _targets(rubric), KEYS, BY_TA)
+    reader = _Reader(document, _targets(rubric), KEYS, by)
     table = reader.top("bindings")
     found = {
         str(name): reader.bounds(given, ("bindings", name)) for name, given in table.items()
@@ -68,14 +69,16 @@ def read_answers(data: bytes, rubric: Rubric) -> tuple[tuple[Bound, ...], tuple[
     return found, tuple(f"{NAME}, line {flaw.line}: {flaw.what}" for flaw in flaws)
 
 
-def save_binding(path: Path, submission: str, bound: Bound, because: str = "") -> None:
+def save_binding(path: Path, submission: str, bound: Bound, **why: str) -> None:
     """Add one decision to a TA's file, or replace it; comments stay, the rest too.
+
+    `why` may have because, by and when, in the person's words.
 
     Raises: InputError if the file is there and is none.
     """
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     try:
-        text = with_binding(old, submission, bound, because)
+        text = with_binding(old, submission, bound, **why)
     except ValueError as error:
         raise InputError(Problem(shown(path), str(error), "mend it, or move it")) from error
     fresh = path.with_name(f".{path.name}.new")
@@ -83,7 +86,7 @@ def save_binding(path: Path, submission: str, bound: Bound, because: str = "") -
     os.replace(fresh, path)
 
 
-def with_binding(text: str, submission: str, bound: Bound, because: str = "") -> str:
+def with_binding(text: str, submission: str, bound: Bound, **why: str) -> str:
     """The text of a TA's file with one decision more.
 
     Raises: ValueError if the text is no such file.
@@ -99,7 +102,7 @@ def with_binding(text: str, submission: str, bound: Bound, because: str = "") ->
     ):
         raise ValueError("is no bindings file: it needs schema and bindings")
     own = whole["bindings"].setdefault(submission, CommentedMap())
-    entry = CommentedMap(_spelled(bound, because))
+    entry = CommentedMap([*_spelled(bound), *((k, v) for k, v in why.items() if v)])
     entry.fa.set_flow_style()
     own[bound.target] = entry
     stream = StringIO()
@@ -108,7 +111,7 @@ def with_binding(text: str, submission: str, bound: Bound, because: str = "") ->
     return written
 
 
-def _spelled(bound: Bound, because: str) -> Iterator[tuple[str, Any]]:
+def _spelled(bound: Bound) -> Iterator[tuple[str, Any]]:
     if len(bound.cells) == 1:
         yield "cell", bound.cells[0] + 1
     elif bound.cells:
@@ -121,8 +124,6 @@ def _spelled(bound: Bound, because: str) -> Iterator[tuple[str, Any]]:
         yield "panel", bound.panel + 1
     if bound.value is not None:
         yield "value", bound.value
-    if because:
-        yield "because", because
 
 
 def _targets(rubric: Rubric) -> tuple[str, ...]:

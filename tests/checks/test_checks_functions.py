@@ -152,6 +152,41 @@ def test_which_of_several_is_meant(
     )
 
 
+def drafts(right: int, count: int) -> list[Function]:
+    """Functions of one name, the last first; one of them is right."""
+    found = [named("f", {FORM: WANT} if i == right else ZERO) for i in range(count)]
+    return [
+        replace(f, candidate=replace(f.candidate, id=f"f{i}")) for i, f in enumerate(found)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "how", "which", "passes"),
+    [
+        (0, "by name", "usual", True),
+        (1, "by name", "usual", False),
+        (3, "by name", "best", True),
+        (4, "by name", "best", False),
+        (3, "by behaviour", "usual", True),
+        (4, "by behaviour", "usual", False),
+        (0, "by behaviour", "usual", True),
+    ],
+)
+def test_a_right_draft_among_wrong_ones(
+    decide: Decide, place: Any, right: int, how: str, which: str, passes: bool
+):
+    """Of one name the last is meant; the best of a few where the rubric says so."""
+    find = LSE.find.model_copy(update={"which": which})
+    options = LSE.model_copy(update={"find": find})
+    hits = [place(f, how=how) for f in drafts(right, 9)]
+
+    verdict = decide(options, {"lse": hits}, {"lse": [function({FORM: WANT})]})
+
+    assert (verdict.outcome, verdict.proposal) == (
+        (Outcome.PASS, None) if passes else (Outcome.PENDING, 1.0)
+    )
+
+
 def test_a_guess_among_many_is_told(decide: Decide, place: Any):
     """The sentence says how many there are, and not what was expected."""
     verdict = matching(decide, place, *RIVALS["four beside"][0])

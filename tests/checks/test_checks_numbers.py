@@ -224,6 +224,47 @@ def test_numbers_beside_a_proven_count(
     assert (verdict.outcome is Outcome.PASS) == passes
 
 
+@pytest.mark.parametrize(
+    ("values", "passes"),
+    [
+        ([81.0, 82.0], True),
+        ([1.0, 2.0, 81.0, 3.0], True),
+        ([1.0, 2.0, 81.0, 3.0, 4.0], False),
+    ],
+)
+def test_the_best_of_a_few_numbers(decide: Decide, values: list[float], passes: bool):
+    """A rubric may let the best count; among more than three others it may be a guess."""
+    options = number()
+    options = options.model_copy(
+        update={"find": FindNumber(near=("parameter",), which="best")}
+    )
+
+    verdict = decide(options, {FindNumber: values}, {FindNumber: [81.0]})
+
+    assert (verdict.outcome, verdict.proposal) == (
+        (Outcome.PASS, None) if passes else (Outcome.PENDING, 1.0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "which", "outcome"),
+    [(3, "best", Outcome.PASS), (4, "best", Outcome.PENDING), (1, "usual", Outcome.FAIL)],
+)
+def test_the_best_of_a_few_arrays(
+    decide: Decide, place: Any, wrong: int, which: str, outcome: Outcome
+):
+    """Usually the first counts, however many there are."""
+    options = array()
+    find = FindArray.model_validate({"names": ("v",), "shape": (3,), "which": which})
+    options = options.model_copy(update={"find": find})
+    right = np.array([1.0, 2.0, 3.0])
+    got = [*(place(right + 10 * (i + 1)) for i in range(wrong)), place(right)]
+
+    verdict = decide(options, {FindArray: got}, {FindArray: [place(right)]})
+
+    assert verdict.outcome is outcome
+
+
 WRONG = (
     KnownWrong(value=60, credit=0.5, reason="No biases."),
     KnownWrong(value=4, reason="Tensors."),

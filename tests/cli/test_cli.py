@@ -166,6 +166,82 @@ def test_explain_prints_a_check_and_a_criterion(grader):
     assert "Fooled by:" in criterion
 
 
+MANY = ("code", "# 1 (a)\nprint('pairs: 12'); print('pairs: 66'); print('pairs: 144')")
+
+
+def test_explain_says_how_a_verdict_came_about(grader, notebook, tmp_path):
+    """What was looked for, each place with its confidence, what was judged."""
+    notebook(tmp_path / "class" / "ada" / "a.ipynb", [MANY])
+    grader("grade", tmp_path / "class", "--out", tmp_path / "run")
+
+    status, out, _ = grader(
+        "explain", "1a.count", "--run", tmp_path / "run", "--submission", "ada"
+    )
+
+    assert status == 0
+    for line in (
+        "ada: pending, 1 proposed",
+        "  confidence 0.95, sure enough (from 0.5)",
+        "Looked for a number beside `pairs` or a variable `n_pairs` in question 1a.",
+        "  0.95  the number 12 in the output in cell 1: 0.95 by the words beside it × "
+        "1.00 in question 1a",
+    ):
+        assert line in out.splitlines()
+    (judged,) = [line for line in out.splitlines() if line.endswith("<- judged")]
+    assert "the number 66 in the output in cell 1" in judged
+
+
+def test_bind_saves_a_decision_and_tells_what_it_changes(grader, notebook, tmp_path):
+    """The file is the one of docs/finding.md, and regrade obeys it."""
+    notebook(tmp_path / "class" / "ada" / "a.ipynb", [MANY])
+    grader("grade", tmp_path / "class", "--out", tmp_path / "run")
+
+    status, out, _ = grader(
+        *("bind", tmp_path / "run", "ada", "1a.count", "--accept", "--by", "tina"),
+    )
+    grader("regrade", tmp_path / "run")
+    scores = (tmp_path / "run" / "scores.csv").read_text(encoding="utf-8")
+
+    assert status == 0
+    assert out.splitlines()[1:3] == [
+        "1a.count: a person decides, now pass (100%)",
+        "  Found 66.",
+    ]
+    assert "ada,,2," in scores or "2.0" in scores
+    told = (tmp_path / "run" / "bindings.yaml").read_text(encoding="utf-8")
+    assert "1a.count: {cell: 1, value: 66.0, by: tina, when:" in told
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (
+            ["bind", "run", "ada", "1a.count"],
+            "where the answer is was not said\n  hint: give",
+        ),
+        (
+            ["bind", "run", "ada", "1a.count", "--cell", "0"],
+            "1a.count: cells and panels are counted from 1\n  hint: grader bind --help",
+        ),
+        (
+            ["explain", "1a.count", "--submission", "ada"],
+            "a verdict needs a run and a submission\n  hint: give --run FOLDER and",
+        ),
+    ],
+)
+def test_a_decision_needs_a_place_and_a_run(grader, notebook, tmp_path, args, message):
+    """Status 2, and what to give."""
+    run = tmp_path / "run"
+    if args[0] == "bind":
+        notebook(tmp_path / "class" / "ada" / "a.ipynb", [MANY])
+        grader("grade", tmp_path / "class", "--out", run)
+
+    status, _, err = grader(*[run if arg == "run" else arg for arg in args])
+
+    assert status == 2
+    assert message in err
+
+
 def test_help_comes_at_once_and_without_the_heavy_libraries():
     """--help imports neither pandas nor torch nor a kernel."""
     code = (
