@@ -28,7 +28,7 @@ from grader.model.explanation import Explanation, Search, watching
 from grader.model.finds import Find
 from grader.model.recorded import Recorded
 from grader.model.rubric import Question, Rubric
-from grader.model.run import RunStatus
+from grader.model.run import BROKEN_OFF, RunStatus
 from grader.model.strict import Strict
 from grader.model.value import Array
 from grader.model.verdict import (
@@ -37,16 +37,6 @@ from grader.model.verdict import (
     failed,
     judge_error,
     pending,
-)
-
-BROKEN_OFF = frozenset(
-    {
-        RunStatus.TIMEOUT,
-        RunStatus.KERNEL_DIED,
-        RunStatus.OUT_OF_MEMORY,
-        RunStatus.OUTPUT_LIMIT,
-        RunStatus.CELL_TIMEOUT,
-    }
 )
 
 
@@ -111,7 +101,6 @@ class Judge:
             bound=self._bound(got.evidence),
         )
         find = finder(context)
-        find_want = self._find_want
         decided: dict[str, Verdict] = {}
         for question, criterion in self._in_order():
             case = Case(
@@ -120,7 +109,7 @@ class Judge:
                 got=got,
                 want=self.reference,
                 find=watching(find, watched.get(criterion.id)),
-                find_want=find_want,
+                find_want=self._find_want,
                 verdicts=decided,
                 own_cells=context.own,
                 criteria={c.id: c for _, c in self.rubric.criteria()},

@@ -68,6 +68,18 @@ class RunStatus(StrEnum):
     """We failed; a person must look."""
 
 
+BROKEN_OFF = frozenset(
+    {
+        RunStatus.TIMEOUT,
+        RunStatus.KERNEL_DIED,
+        RunStatus.OUT_OF_MEMORY,
+        RunStatus.OUTPUT_LIMIT,
+        RunStatus.CELL_TIMEOUT,
+    }
+)
+"""Runs of which some code may not have run to its end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """How one execution ended.
