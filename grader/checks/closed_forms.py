@@ -6,15 +6,19 @@ from grader.checks.equations import (
     HALF,
     Values,
     agrees,
+    all_proven,
     answer_before,
     answer_of,
     false_steps,
+    proof,
     same,
+    surer,
     unread,
+    written_answer,
 )
 from grader.checks.registry import check
 from grader.checks.words import reference_lacks
-from grader.model.answers import Equation, Found, Hit, Side
+from grader.model.answers import IN_CODE, Equation, Found, Hit, Side
 from grader.model.case import Case
 from grader.model.criteria_formulas import ClosedForm
 from grader.model.verdict import Verdict, failed, passed, pending
@@ -30,6 +34,9 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     then what stands last. Where the reference boxes the answers twice, both are right,
     and one's answers are compared with one of these sets.
 
+    Algebra is a second judge: a formula that it proves equal is read with more
+    confidence, and where it contradicts the values nothing is proposed.
+
     Pass:      all formulas agree, and the rubric calls a typed formula decisive; or a
                function of the student's gives the reference's values.
     Fail:      decisive, and a formula was read that does not agree.
@@ -41,14 +48,15 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     """
     got: Found[Equation] = case.seek(options.find)
     sets = _reference_sets(options, case)
-    read = [_answer(got.hits, place) for place in range(len(options.find.quantities))]
-    best = max((_agreeing(read, wanted, options) for wanted in sets), key=sum)
-    if all(best):
-        return _stated(options, read, got, sets)
+    read = [_answer(options, got.hits, k) for k in range(len(options.find.quantities))]
+    agree = [_agreeing(read, wanted, options) for wanted in sets]
+    best = max(range(len(sets)), key=lambda place: sum(agree[place]))
+    if all(agree[best]):
+        return _stated(options, read, got, sets, best)
     if verdict := _by_function(options, case):
         return verdict
     if any(answer is not None for answer in read):
-        return _wrong(options, read, best)
+        return _wrong(options, read, sets[best], agree[best])
     return (
         _elsewhere(options, got, sets)
         or _wrong_function(options, case)
@@ -56,25 +64,33 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     )
 
 
-def _answer(hits: Sequence[Hit[Equation]], place: int) -> Hit[Side] | None:
-    """What a text says of a quantity: what is boxed, else what stands last."""
+def _answer(
+    options: ClosedForm, hits: Sequence[Hit[Equation]], place: int
+) -> Hit[Side] | None:
+    """What a text says of a quantity: what is boxed, else what stands last; else code.
+
+    Where an answer is to be written with certain letters, what is so written comes first.
+    """
     about = [hit for hit in hits if hit.value.about == place and len(hit.value.sides) > 1]
+    about = [hit for hit in about if hit.binding.how != IN_CODE] or about
     about = [hit for hit in about if hit.value.boxed] or about
-    said = [(hit, side) for hit in about if (side := answer_of(hit.value))]
-    said = said or [(hit, side) for hit in about if (side := answer_before(hit.value))]
-    if not said:
-        return None
-    hit, side = said[-1]
-    return Hit(value=side, binding=hit.binding)
+    ways = (written_answer, answer_of, answer_before)
+    for way in ways if options.find.written_with else ways[1:]:
+        said = [(hit, side) for hit in about if (side := way(hit.value))]
+        if said:
+            hit, side = said[-1]
+            return Hit(value=side, binding=hit.binding)
+    return None
 
 
-def _reference_sets(options: ClosedForm, case: Case) -> list[list[Values]]:
+def _reference_sets(options: ClosedForm, case: Case) -> list[list[Side]]:
     hits = case.expect(options.find).hits
-    stated: list[list[Values]] = []
+    stated: list[list[Side]] = []
     for place in range(len(options.find.quantities)):
-        about = [hit.value for hit in hits if hit.value.about == place]
-        about = [equation for equation in about if equation.boxed] or about[-1:]
-        stated.append([side.values for e in about if (side := answer_of(e))])
+        about = [hit for hit in hits if hit.value.about == place]
+        about = [hit for hit in about if hit.value.boxed] or about[-1:]
+        found = (_answer(options, [hit], place) for hit in about)
+        stated.append([hit.value for hit in found if hit])
         if not stated[-1]:
             name = options.find.quantities[place][0]
             raise reference_lacks(options.id, f"formula for {name} that can be read")
@@ -82,25 +98,39 @@ def _reference_sets(options: ClosedForm, case: Case) -> list[list[Values]]:
 
 
 def _agreeing(
-    read: Sequence[Hit[Side] | None], wanted: Sequence[Values], options: ClosedForm
+    read: Sequence[Hit[Side] | None], wanted: Sequence[Side], options: ClosedForm
 ) -> list[bool]:
     return [
         answer is not None
-        and agrees(answer.value, want, options.tolerance, options.transposed)
+        and _as_asked(answer.value, options)
+        and _same(answer.value, want, options)
         for answer, want in zip(read, wanted, strict=True)
     ]
+
+
+def _same(got: Side, want: Side, options: ClosedForm) -> bool:
+    return agrees(got, want.values, options.tolerance, options.transposed)
+
+
+def _as_asked(side: Side, options: ClosedForm) -> bool:
+    return side.written or not options.find.written_with
 
 
 def _stated(
     options: ClosedForm,
     read: Sequence[Hit[Side] | None],
     got: Found[Equation],
-    sets: Sequence[Sequence[Values]],
+    sets: Sequence[Sequence[Side]],
+    best: int,
 ) -> Verdict:
     """Everything asked for stands there and is right."""
     hits = [hit for hit in read if hit is not None]
     texts = "; ".join(hit.value.text for hit in hits)[:200]
-    words = f"Read {texts}, with the right values"
+    proven = _proven(options, [hit.value for hit in hits], sets[best])
+    binding = surer(hits[-1].binding) if proven else hits[-1].binding
+    words = f"Read {texts}, with the right values" + _by_algebra(proven)
+    if proven is False:
+        return pending(f"{words}. A person will look.", binding=binding)
     about = [hit for hit in got.hits if hit.value.about is not None]
     tol, either = options.tolerance, options.transposed
     wrong = [w for hit in about for w in false_steps(hit.value, tol, either)]
@@ -109,30 +139,48 @@ def _stated(
         return pending(
             f"{words}; but {left.text[:100]} does not equal {right.text[:100]}. A person "
             "will look.",
-            binding=hits[-1].binding,
+            binding=binding,
             proposal=HALF,
         )
     others = _contradictions(options, got, sets)
     if options.decisive and not others:
-        return passed(f"{words}.", binding=hits[-1].binding)
+        return passed(f"{words}.", binding=binding)
     also = f" Another formula also stands there: {others[0][:120]}." if others else ""
     return pending(
-        f"{words}.{also} A person will confirm it.", binding=hits[-1].binding, proposal=1.0
+        f"{words}.{also} A person will confirm it.", binding=binding, proposal=1.0
+    )
+
+
+def _proven(
+    options: ClosedForm, read: Sequence[Side], wanted: Sequence[Side]
+) -> bool | None:
+    """What algebra says; of what is right by its own name, for another index, nothing."""
+    pairs = [*zip(read, wanted, strict=True)]
+    tol, either = options.tolerance, options.transposed
+    if not all(same(got.values, want.values, tol, either) for got, want in pairs):
+        return None
+    return all_proven(pairs, either)
+
+
+def _by_algebra(proven: bool | None) -> str:
+    if proven:
+        return ", and equal by algebra"
+    return (
+        "" if proven is None else " where it was computed, but algebra finds a difference"
     )
 
 
 def _contradictions(
-    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Values]]
+    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Side]]
 ) -> list[str]:
     """Formulas for what is asked that have other values."""
     found = []
     for hit in got.hits:
         place, side = hit.value.about, answer_of(hit.value)
-        if place is not None and side is not None:
-            wanted = [chosen[place] for chosen in sets]
-            alike = (agrees(side, w, options.tolerance, options.transposed) for w in wanted)
-            if not any(alike):
-                found.append(side.text)
+        if place is None or side is None or hit.binding.how == IN_CODE:
+            continue
+        if not any(_same(side, chosen[place], options) for chosen in sets):
+            found.append(side.text)
     return found
 
 
@@ -174,47 +222,55 @@ def _wrong_function(options: ClosedForm, case: Case) -> Verdict | None:
 
 
 def _wrong(
-    options: ClosedForm, read: Sequence[Hit[Side] | None], best: Sequence[bool]
+    options: ClosedForm,
+    read: Sequence[Hit[Side] | None],
+    wanted: Sequence[Side],
+    agree: Sequence[bool],
 ) -> Verdict:
     """Something was read, and not all of it agrees."""
-    credit = sum(best) / len(best)
-    bad = [
-        hit for hit, good in zip(read, best, strict=True) if hit is not None and not good
-    ]
+    credit = sum(agree) / len(agree)
+    judged = zip(read, wanted, agree, strict=True)
+    bad = [(hit, want) for hit, want, good in judged if hit is not None and not good]
     missing = [
         names[0]
         for names, hit in zip(options.find.quantities, read, strict=True)
         if hit is None
     ]
-    told = [f"{hit.value.text[:120]} does not have the right values" for hit in bad]
+    told = [_what_is_wrong(hit.value, want, options) for hit, want in bad]
     told += [f"no formula for {name} could be read or computed" for name in missing]
     words = "; ".join(told)
     some = next(hit for hit in read if hit is not None)
-    binding = (bad[0] if bad else some).binding
-    if options.decisive and not missing and credit == 0:
+    binding = (bad[0][0] if bad else some).binding
+    doubtful = any(proof(hit.value, want, options.transposed) for hit, want in bad
+                   if not _same(hit.value, want, options))  # fmt: skip
+    if options.decisive and not missing and credit == 0 and not doubtful:
         return failed(f"{words}.", binding=binding, hint=options.hint)
-    proposal = credit if bad or not missing else None
+    also = ", but algebra finds them equal" if doubtful else ""
     return pending(
-        f"{words}. A person will look.",
+        f"{words}{also}. A person will look.",
         binding=binding,
-        proposal=proposal,
+        proposal=credit if (bad or not missing) and not doubtful else None,
         hint=options.hint,
     )
 
 
+def _what_is_wrong(got: Side, want: Side, options: ClosedForm) -> str:
+    if not _same(got, want, options):
+        return f"{got.text[:120]} does not have the right values"
+    letters = " and ".join(options.find.written_with)
+    return f"{got.text[:120]} has the right values, but is not written with {letters}"
+
+
 def _elsewhere(
-    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Values]]
+    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Side]]
 ) -> Verdict | None:
     """The right formula under another name, where only one is asked for."""
     if len(options.find.quantities) > 1 or options.named:
         return None
     for hit in got.hits:
         for side in hit.value.sides:
-            right = any(
-                same(side.values, chosen[0], options.tolerance, options.transposed)
-                for chosen in sets
-            )
-            if side.closed and right:
+            right = any(_same(side, chosen[0], options) for chosen in sets)
+            if side.closed and right and _as_asked(side, options):
                 return pending(
                     f"The formula {side.text} has the right values, but it is not certain "
                     "that it is the answer; a person will look.",

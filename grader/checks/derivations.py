@@ -4,11 +4,16 @@ from collections.abc import Sequence
 
 from grader.checks.equations import (
     HALF,
+    MOST_PROVEN,
     Values,
+    all_proven,
     answer_before,
     answer_of,
     false_steps,
+    proof,
     same,
+    surer,
+    true_steps,
     unread,
 )
 from grader.checks.registry import check
@@ -42,15 +47,29 @@ def derivation(options: Derivation, case: Case) -> Verdict:
     wrong = [w for hit in relevant for w in false_steps(hit.value, options.tolerance)]
     if wrong:
         left, right = wrong[0]
+        doubtful = all(proof(*pair) for pair in wrong[:MOST_PROVEN])
+        also = " where it was computed, but by algebra" if doubtful else ""
+        words = f"{left.text[:100]} does not equal {right.text[:100]}{also}"
         return pending(
-            f"{left.text[:100]} does not equal {right.text[:100]}. A person will look.",
+            f"{words}. A person will look.",
             binding=binding,
-            proposal=HALF,
+            proposal=None if doubtful else HALF,
         )
+    proven = all_proven(
+        p for hit in relevant for p in true_steps(hit.value, options.tolerance)
+    )
+    if proven is False:
+        return pending(
+            "The steps hold where they were computed, but algebra finds a difference. A "
+            "person will look.",
+            binding=binding,
+        )
+    binding = surer(binding) if proven else binding
+    also = ", by algebra too" if proven else ""
     distinct = _expressions(relevant, wanted, options.tolerance)
     if len(distinct) >= options.expressions:
         return pending(
-            f"Every step that could be read holds, over {len(distinct)} expressions. "
+            f"Every step that could be read holds{also}, over {len(distinct)} expressions. "
             "A person will confirm it.",
             binding=binding,
             proposal=1.0,

@@ -5,8 +5,9 @@ Out:  what they say of a quantity, and whether two formulas agree.
 Pure: no files, no kernels, no randomness.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice, pairwise, takewhile
 
 import numpy as np
 
@@ -18,11 +19,13 @@ from grader.model.criteria import Tolerance
 from grader.model.criteria_formulas import ClosedForm, Derivation
 from grader.model.finds import FindText
 from grader.model.value import Array
-from grader.model.verdict import Verdict, pending
+from grader.model.verdict import Binding, Verdict, pending
 
 Values = tuple[Array, ...]
 HALF = 0.5
 """Proposed where the result is right and some step towards it does not hold."""
+MOST_PROVEN = 24
+SURE_OF_PLACE = 0.5
 
 
 def agrees(side: Side, want: Values, tol: Tolerance, transposed: bool = False) -> bool:
@@ -42,6 +45,23 @@ def answer_of(equation: Equation) -> Side | None:
         return None
     run = takewhile(lambda side: side.relation == "=", sides[named + 1 :])
     return _usable([*run])
+
+
+def written_answer(equation: Equation) -> Side | None:
+    """The last side in the wanted letters that the quantity's name equals, or is equal to.
+
+    None if there is none, or nothing says in which letters an answer is written.
+    """
+    sides = equation.sides
+    if not any(side.written for side in sides):
+        return None
+    named = next((i for i, side in enumerate(sides) if side.named), None)
+    if named is None:
+        return None
+    behind = takewhile(lambda side: side.relation == "=", sides[named + 1 :])
+    first = next((i for i in range(named, 0, -1) if sides[i].relation != "="), 0)
+    run = [side for side in (*sides[first:named], *behind) if side.written]
+    return _usable(run)
 
 
 def answer_before(equation: Equation) -> Side | None:
@@ -87,6 +107,45 @@ def false_steps(
         read = left.values and right.values and right.relation == "="
         if read and not same(left.values, right.values, tol, transposed):
             yield left, right
+
+
+def proof(got: Side, want: Side, transposed: bool = False) -> bool | None:
+    """Whether algebra, too, finds two formulas equal; None: it does not decide."""
+    if got.formula is None or want.formula is None:
+        return None
+    return got.formula.equals(want.formula, transposed)
+
+
+def all_proven(pairs: Iterable[tuple[Side, Side]], transposed: bool = False) -> bool | None:
+    """True if every pair is proven equal; else what is known of the first that is not."""
+    asked = [*islice(pairs, MOST_PROVEN + 1)]
+    for got, want in asked[:MOST_PROVEN]:
+        answer = proof(got, want, transposed)
+        if answer is not True:
+            return answer
+    return True if len(asked) <= MOST_PROVEN else None
+
+
+def true_steps(equation: Equation, tol: Tolerance) -> Iterator[tuple[Side, Side]]:
+    """Neighbours that are equated and were computed, and are equal."""
+    for left, right in pairwise(equation.sides):
+        read = left.values and right.values and right.relation == "="
+        if read and same(left.values, right.values, tol):
+            yield left, right
+
+
+def surer(binding: Binding) -> Binding:
+    """A place whose formula is proven: half of the doubt that is left about reading it.
+
+    Doubt about the place itself is not lessened.
+    """
+    if binding.confidence < SURE_OF_PLACE:
+        return binding
+    return replace(
+        binding,
+        confidence=(1 + binding.confidence) / 2,
+        reasons=(*binding.reasons, "equal by algebra, too"),
+    )
 
 
 def unread(options: ClosedForm | Derivation, case: Case, got: Found[Equation]) -> Verdict:

@@ -9,7 +9,7 @@ Pure. Raises: UndefinedError where sizes do not fit; numpy's broadcasting is nev
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,14 +21,17 @@ from grader.model.value import Array
 class Fill:
     """A column, or a row, of one number; its length is what is needed."""
 
-    value: float
+    value: Any
 
 
 Operand: TypeAlias = Array | Fill
 
 
 def product(sign: str, left: Operand, right: Operand) -> Operand:
-    """Multiply: numbers with everything, matrices where they fit."""
+    """Multiply: numbers with everything, matrices where they fit.
+
+    `@` is numpy's: a vector before a matrix is a row, two vectors have a dot product.
+    """
     if isinstance(left, Fill) or isinstance(right, Fill):
         return _filled_product(sign, left, right)
     if left.ndim == 0 or right.ndim == 0:
@@ -40,10 +43,14 @@ def product(sign: str, left: Operand, right: Operand) -> Operand:
         if not same:
             raise UndefinedError("entries of different shapes")
         return left * right
+    if sign == "@" and same and left.shape[1] == 1:
+        return np.asarray((left * right).sum())
     if left.shape[1] == right.shape[0]:
         return _number(left @ right)
+    if sign == "@" and left.shape[1] == 1 and left.shape[0] == right.shape[0]:
+        return (left.T @ right).T
     if sign == "·" and same and left.shape[1] == 1:
-        return np.asarray(float((left * right).sum()))
+        return np.asarray((left * right).sum())
     if sign == "*" and same:
         return left * right
     raise UndefinedError(f"a product of shapes {left.shape} and {right.shape}")
@@ -66,9 +73,9 @@ def _filled_product(sign: str, left: Operand, right: Operand) -> Operand:
     assert isinstance(fill, Fill)
     assert not isinstance(array, Fill)
     if array.ndim == 0:
-        return Fill(float(array) * fill.value)
+        return Fill(array.item() * fill.value)
     if sign == "⊙":
-        return array * fill.value
+        return np.asarray(array * fill.value)
     axis = 1 if isinstance(right, Fill) else 0
     if axis == 1 and array.shape[1] == 1:  # a column times a row of ones
         raise UndefinedError("an outer product with ones of unknown length")
@@ -93,7 +100,9 @@ def _plus(left: Operand, right: Operand) -> Operand:
         array, fill = (right, left) if isinstance(left, Fill) else (left, right)
         assert isinstance(fill, Fill)
         assert not isinstance(array, Fill)
-        return Fill(float(array) + fill.value) if array.ndim == 0 else array + fill.value
+        if array.ndim == 0:
+            return Fill(array.item() + fill.value)
+        return np.asarray(array + fill.value)
     if left.shape != right.shape and left.ndim and right.ndim:
         raise UndefinedError(f"a sum of shapes {left.shape} and {right.shape}")
     return left + right
@@ -130,7 +139,7 @@ def applied(operation: str, got: Sequence[Operand]) -> Operand:
     if operation == "transpose" and isinstance(got[0], Fill):
         return got[0]
     if len(got) == 1 and isinstance(got[0], Fill):
-        return Fill(float(_one(operation)(np.asarray(got[0].value))))
+        return Fill(np.asarray(_one(operation)(np.asarray(got[0].value))).item())
     arrays = [_plain(one) for one in got]
     if len(arrays) == 1:
         return np.asarray(_one(operation)(arrays[0]))

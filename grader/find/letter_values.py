@@ -75,7 +75,7 @@ def compute(tree: Node, world: World) -> Array:
     Raises: UndefinedError where it has none: an unknown letter, sizes that do not fit,
             a value that is not finite, too many steps.
     """
-    walk = _Walk(world)
+    walk = Walk(world)
     with np.errstate(all="ignore"):
         try:
             result = walk.value(tree, dict(world.values))
@@ -91,7 +91,7 @@ def compute(tree: Node, world: World) -> Array:
 Values = dict[str, Array]
 
 
-class _Walk:
+class Walk:
     """One computation: the world, and the steps that are left."""
 
     def __init__(self, world: World) -> None:
@@ -141,7 +141,7 @@ class _Walk:
             return stacked([_upright(part) for part in got], axis=0)
         if operation == "matrix":
             return stacked(got, axis=0)
-        if operation in ("*", "·", "⊙", "⊗", "beside"):
+        if operation in ("*", "·", "⊙", "⊗", "@", "beside"):
             return product(operation, *got)
         return applied(operation, got)
 

@@ -7,7 +7,7 @@ Pure: seeded. A typed formula cannot look at the numbers, so they need not be se
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -43,6 +43,7 @@ class Language:
         steps: x(t) and x(t+1) of letters that have a flipped one, x and x'.
         identity: the name of the identity matrix, or nothing.
         worlds: values, drawn several times.
+        letters: as declared, by name.
     """
 
     names: frozenset[str]
@@ -54,6 +55,7 @@ class Language:
     identity: str = ""
     steps: tuple[tuple[re.Pattern[str], str], ...] = ()
     worlds: tuple[World, ...] = ()
+    letters: Mapping[str, Letter] = field(default_factory=dict)
 
     def tokens(self, text: str) -> tuple[str, list[Token]]:
         """Cut a text; other spellings are replaced by the names they mean."""
@@ -114,6 +116,7 @@ def _language(plain: str) -> Language:
         identity=identity,
         arbitrary=frozenset(own[n] for n, one in symbols.letters.items() if one.arbitrary),
         variables=frozenset(own[n] for n, one in symbols.letters.items() if _moves(one)),
+        letters={own[name]: one for name, one in symbols.letters.items()},
     )
     flipped = [one.flips for one in symbols.letters.values() if one.flips]
     bare = replace(bare, steps=tuple(step for name in flipped for step in _steps(name)))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from grader.model.evidence import Candidate
 from grader.model.value import Array
@@ -11,6 +11,8 @@ from grader.model.verdict import Binding
 
 HEADING = re.compile(r"^\s*#{1,6}\s.*$", re.M)
 WORD = re.compile(r"[^\W\d_]{2,}")
+IN_CODE = "in the code"
+"""How a formula was found that stands in a code cell."""
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -104,6 +106,14 @@ class Formula(Protocol):
         ...
 
 
+class Algebra(Protocol):
+    """A formula in declared letters, ready for a proof."""
+
+    def equals(self, other: Any, transposed: bool = False) -> bool | None:
+        """Whether both are equal for all values of the letters; None: not decided."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One side of an equation, as typed.
@@ -117,6 +127,9 @@ class Side:
         named: it is the name of the quantity that the equation is about.
         stated: values of the quantity itself, where its name says how it is computed, as
             that of a derivative does; else empty.
+        formula: for a proof by algebra; None if it has no values.
+        written: the letters stand in it in which an answer is to be written, if there
+            are such.
     """
 
     text: str
@@ -125,6 +138,8 @@ class Side:
     closed: bool
     named: bool
     stated: tuple[Array, ...] = ()
+    formula: Algebra | None = field(default=None, compare=False)
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

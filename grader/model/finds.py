@@ -123,3 +123,13 @@ class FindEquations(Find):
         description="Spellings of the vector that has the quantities as its entries: "
         '["\\\\nabla f"]; it answers all of them.',
     )
+    in_code: tuple[tuple[Text, ...], ...] = Field(
+        default=(),
+        description="Patterns of the names that a quantity has in code, one list each: "
+        '[["dsigma*", "*sigmoid*prime*"]].',
+    )
+    written_with: tuple[Text, ...] = Field(
+        default=(),
+        description="Letters that an answer has to hold, where its form is asked for and "
+        "not its value alone.",
+    )

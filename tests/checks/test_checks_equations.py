@@ -5,19 +5,31 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.model.answers import Equation, Passage, Side
+from grader.model.answers import Equation, Hit, Passage, Side
 from grader.model.criteria_formulas import ClosedForm, Derivation
 from grader.model.finds import FindEquations, FindText
-from grader.model.verdict import Outcome
+from grader.model.verdict import Binding, Outcome
 
 EXACT = {"rtol": 1e-6, "atol": 1e-8, "because": "closed forms are exact"}
 ROW, COLUMN = np.array([[1.0, 2.0]]), np.array([[1.0], [2.0]])
 
 
-def side(text, value=None, relation="=", named=False, closed=True):
+def side(text, value=None, relation="=", named=False, closed=True, **more):
     """One side; no value: it could not be read."""
     values = () if value is None else tuple(np.asarray(value) * k for k in (1.0, 2.0))
-    return Side(text=text, relation=relation, values=values, closed=closed, named=named)
+    return Side(
+        text=text, relation=relation, values=values, closed=closed, named=named, **more
+    )
+
+
+class Says:
+    """A formula of which algebra says what it was told to say."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def equals(self, other, transposed=False):
+        return self.answer
 
 
 def chain(*sides, about=0, boxed=False, name="W'"):
@@ -266,3 +278,146 @@ def test_steps_that_cannot_be_read_propose_nothing(decide):
     verdict = decide(derivation(3), found(chain(side("?"), side("b", 2.0))), WANT)
 
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+
+
+def claimed(answer, value=2.0, **more):
+    """A typed formula, with what algebra says of it, beside a right reference."""
+    got = found(chain(side("W+W", value, formula=Says(answer), **more)))
+    return got, found(chain(side("2W", 2.0, formula=Says(answer), **more)))
+
+
+def test_a_proof_makes_a_right_formula_surer(decide):
+    """It says so, and half of the doubt about reading it is gone."""
+    proven, open_ = (decide(closed_form(), *claimed(a)) for a in (True, None))
+
+    assert proven.proposal == open_.proposal == 1.0
+    assert proven.reason == (
+        "Read W+W, with the right values, and equal by algebra. A person will confirm it."
+    )
+    assert proven.binding.confidence == pytest.approx((1 + open_.binding.confidence) / 2)
+    assert "equal by algebra, too" in str(proven.binding)
+    assert open_.reason == "Read W+W, with the right values. A person will confirm it."
+
+
+def test_a_proof_does_not_make_a_place_surer(decide):
+    """Where it stands is as doubtful as before."""
+    got, want = claimed(True)
+    (equation,) = got[FindEquations]
+    binding = Binding(cell=0, what="it", how="by hand", confidence=0.3)
+    got[FindEquations] = [Hit(value=equation, binding=binding)]
+
+    assert decide(closed_form(), got, want).binding.confidence == 0.3
+
+
+@pytest.mark.parametrize("decisive", [False, True])
+def test_algebra_against_right_values_leaves_it_to_a_person(decide, decisive):
+    """A difference below the tolerance is one, and nothing is proposed."""
+    verdict = decide(closed_form(decisive=decisive), *claimed(False))
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert verdict.reason == (
+        "Read W+W, with the right values where it was computed, but algebra finds a "
+        "difference. A person will look."
+    )
+
+
+@pytest.mark.parametrize("decisive", [False, True])
+def test_algebra_against_wrong_values_leaves_it_to_a_person(decide, decisive):
+    """Rounding may be at fault; without a proof the values decide."""
+    doubtful = decide(closed_form(decisive=decisive), *claimed(True, 3.0))
+    wrong = decide(closed_form(decisive=decisive), *claimed(None, 3.0))
+
+    assert (doubtful.outcome, doubtful.proposal) == (Outcome.PENDING, None)
+    assert doubtful.reason == (
+        "W+W does not have the right values, but algebra finds them equal. A person will "
+        "look."
+    )
+    assert wrong.outcome is (Outcome.FAIL if decisive else Outcome.PENDING)
+
+
+def test_steps_are_proven_too(decide):
+    """All of them, or it is not said."""
+    two, three = side("a", 2.0, formula=Says(True)), side("b", 2.0, formula=Says(True))
+    unknown = side("c", 2.0, formula=Says(None))
+    proven = decide(derivation(2), found(chain(two, three)), WANT)
+    partly = decide(derivation(2), found(chain(two, three, unknown, two)), WANT)
+
+    assert proven.proposal == partly.proposal == 1.0
+    assert proven.reason == (
+        "Every step that could be read holds, by algebra too, over 2 expressions. A person "
+        "will confirm it."
+    )
+    assert "algebra" not in partly.reason
+    assert proven.binding.confidence > partly.binding.confidence
+
+
+def test_a_step_that_algebra_denies_proposes_nothing(decide):
+    """Although the values are equal; and the other way round."""
+    denied = side("a", 2.0, formula=Says(False)), side("b", 2.0, formula=Says(False))
+    claims = side("a", 3.0, formula=Says(True)), side("b", 2.0, formula=Says(True))
+    first, second = (
+        decide(derivation(2), found(chain(*s)), WANT) for s in (denied, claims)
+    )
+
+    assert (first.outcome, first.proposal) == (Outcome.PENDING, None)
+    assert "algebra finds a difference" in first.reason
+    assert (second.outcome, second.proposal) == (Outcome.PENDING, None)
+    assert second.reason == (
+        "a does not equal b where it was computed, but by algebra. A person will look."
+    )
+
+
+def written(**more):
+    """A criterion that asks for a formula in certain letters."""
+    find = FindEquations(symbols="s", quantities=(("W'",),), written_with=("W", "V"))
+    plain = {"id": "2a.w", "states": "It is given.", "check": "closed_form"}
+    return ClosedForm(**plain, find=find, tolerance=EXACT, **more)
+
+
+IN_LETTERS = found(chain(side("2W", 2.0, written=True)))
+
+
+def test_an_answer_is_written_with_the_letters_that_are_asked_for(decide):
+    """Right values in another form are told apart from wrong ones."""
+    right = decide(written(), found(chain(side("WV", 2.0, written=True))), IN_LETTERS)
+    other = decide(written(), found(chain(side("U", 2.0))), IN_LETTERS)
+    wrong = decide(written(), found(chain(side("3WV", 3.0, written=True))), IN_LETTERS)
+
+    assert right.proposal == 1.0
+    assert (other.outcome, other.proposal) == (Outcome.PENDING, 0.0)
+    assert other.reason == (
+        "U has the right values, but is not written with W and V. A person will look."
+    )
+    assert wrong.reason == "3WV does not have the right values. A person will look."
+
+
+def test_what_is_written_as_asked_counts_wherever_it_stands(decide):
+    """In the middle of a chain, before its name, and above a definition."""
+    middle = found(chain(side("WV", 2.0, written=True), side("U", 2.0)))
+    before = found(
+        Equation(
+            sides=(
+                side("WV", 2.0, "", written=True),
+                side("U", 2.0),
+                side("W'", named=True),
+            ),
+            about=0,
+            boxed=False,
+        )
+    )
+    above = found(chain(side("WV", 2.0, written=True)), chain(side("U", 2.0)))
+
+    for got in (middle, before, above):
+        assert decide(written(), got, IN_LETTERS).proposal == 1.0
+
+
+def test_another_name_does_not_make_another_form_right(decide):
+    """Only what is written as asked is shown to a person."""
+    apart = [
+        Equation(sides=(side("f", relation=""), side("2W", 2.0, written=w)), about=None,
+                 boxed=False)
+        for w in (True, False)
+    ]  # fmt: skip
+
+    assert decide(written(), found(apart[0]), IN_LETTERS).proposal == 1.0
+    assert decide(written(), found(apart[1]), IN_LETTERS).proposal is None

@@ -5,7 +5,7 @@ import pytest
 
 from grader.errors import JudgeError
 from grader.find import Context, finder
-from grader.find.equations import Reader
+from grader.find.equation_reader import Reader
 from grader.find.letter_worlds import language
 from grader.model.criteria import Checked
 from grader.model.finds import FindEquations
@@ -164,6 +164,17 @@ def test_what_a_box_holds_is_boxed():
 
     assert inside.boxed
     assert not outside.boxed
+
+
+def test_it_is_known_in_which_letters_a_side_is_written():
+    """Directly, or by a letter that was defined with them."""
+    texts = ("$s'(x) = s(x) s(-x)$", "$u = s(x)$, so $s'(x) = u(1-u)$", "$s'(x) = x$")
+    reader = (Reader(language(ONE), (("s'",),), written_with=("sigmoid",)) for _ in texts)
+    last = [[*one.read(text)][-1] for one, text in zip(reader, texts, strict=True)]
+    free = Reader(language(ONE), (("s'",),))
+
+    assert [equation.sides[-1].written for equation in last] == [True, True, False]
+    assert not any(side.written for one in free.read(texts[0]) for side in one.sides)
 
 
 def test_equations_are_looked_for_in_their_section(hand):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.find.equations import Reader
+from grader.find.equation_reader import Reader
 from grader.find.letter_worlds import language
 from grader.model.symbols import Symbols
 
