@@ -9,6 +9,7 @@ import sys
 
 import typer
 
+from grader.cli import bind_command  # noqa: F401  it registers its command
 from grader.cli.app import app
 from grader.errors import GraderError
 

@@ -17,6 +17,7 @@ from grader.cli.options import (
     Memory,
     Only,
     Paths,
+    Pictures,
     Processes,
     Rubrics,
     Seconds,
@@ -62,6 +63,7 @@ def grade(
     total: Total = None,
     memory: Memory = None,
     disk: Disk = None,
+    pictures: Pictures = None,
     processes: Processes = None,
     isolation: Level = "auto",
     i_trust_these_notebooks: Trusted = False,
@@ -87,7 +89,12 @@ def grade(
         only=tuple(only or ()),
         bindings=bindings,
         budget=Budget(
-            cell=timeout, total=total, memory=memory, disk=disk, processes=processes
+            cell=timeout,
+            total=total,
+            memory=memory,
+            disk=disk,
+            processes=processes,
+            pictures=pictures,
         ),
         isolation=isolation,
         trusted=i_trust_these_notebooks,
@@ -154,7 +161,12 @@ def check(
         assignment=assignment,
         only=tuple(only or ()),
         budget=Budget(
-            cell=timeout, total=total, memory=memory, disk=disk, processes=processes
+            cell=timeout,
+            total=total,
+            memory=memory,
+            disk=disk,
+            processes=processes,
+            pictures=0,
         ),
         rubrics=rubrics,
         color=color,
@@ -237,52 +249,6 @@ def explain(
             name, run, submission, assignment=assignment, rubrics=rubrics
         )
     return explaining.explain(name, assignment=assignment, rubrics=rubrics)
-
-
-@app.command()
-def bind(
-    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
-    submission: Annotated[str, typer.Argument(help="Whose answer.")],
-    target: Annotated[str, typer.Argument(help="A criterion, or a question: its cells.")],
-    cell: Annotated[
-        list[int] | None, typer.Option(help="In this cell, from 1; may be repeated.")
-    ] = None,
-    name: Annotated[
-        list[str] | None, typer.Option(help="Under this name; may be repeated.")
-    ] = None,
-    panel: Annotated[
-        int | None, typer.Option(help="In this panel of a figure, from 1.", min=1)
-    ] = None,
-    value: Annotated[
-        float | None, typer.Option(help="A number that you read where no machine can.")
-    ] = None,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="What was judged is the answer meant.")
-    ] = False,
-    because: Annotated[str, typer.Option(help="Why, for a dispute.")] = "",
-    by: Annotated[str, typer.Option(help="Who decides this.")] = "",
-    assignment: AssignmentName = "",
-    rubrics: Rubrics = RUBRICS,
-) -> int:
-    """Save where an answer is, as you say; the next grade or regrade of RUN obeys.
-
-    The decision is written to RUN/bindings.yaml, in the format of docs/finding.md.
-    """
-    from grader.cli import binding
-
-    return binding.bind(
-        run,
-        submission,
-        target,
-        place=binding.Place(
-            cells=tuple(cell or ()), names=tuple(name or ()), panel=panel, value=value
-        ),
-        accept=accept,
-        because=because,
-        by=by,
-        assignment=assignment,
-        rubrics=rubrics,
-    )
 
 
 @app.command()

@@ -19,7 +19,7 @@ from grader.rubric import reference_path
 from grader.rubric.flaw import did_you_mean
 
 # Examples that loop or sleep for ever must not keep an audit waiting.
-LIMITS = Limits(cell_seconds=60.0, total_seconds=300.0)
+LIMITS = Limits(cell_seconds=60.0, total_seconds=300.0, pictures=0)
 SALT = "audit"  # nobody guesses in an audit, and it must say the same each time
 
 

@@ -34,6 +34,15 @@ Disk = Annotated[
     float | None,
     typer.Option("--disk", help="What one notebook may write, in GB.", min=0.01),
 ]
+Pictures = Annotated[
+    int | None,
+    typer.Option(
+        "--pictures",
+        help="Figures drawn for people, per run; by default 40, or none where the rubric "
+        "leaves nothing to see.",
+        min=0,
+    ),
+]
 Processes = Annotated[
     int | None,
     typer.Option("--processes", help="Processes and threads of one notebook.", min=8),

@@ -17,7 +17,7 @@ class Budget:
 
     Attributes:
         cell, total: wall time of a cell and of a run, s. memory, disk: GB of 2^30 bytes.
-        processes: at once.
+        processes: at once. pictures: figures drawn for people.
     """
 
     cell: float | None = None
@@ -25,6 +25,7 @@ class Budget:
     memory: float | None = None
     disk: float | None = None
     processes: int | None = None
+    pictures: int | None = None
 
 
 def assignment_name(given: str, paths: list[Path], rubrics: Path) -> str:
@@ -52,6 +53,7 @@ def limits(usual: Limits, given: Budget) -> Limits:
         memory_bytes=int((given.memory or 0) * GB) or usual.memory_bytes,
         disk_bytes=int((given.disk or 0) * GB) or usual.disk_bytes,
         processes=given.processes or usual.processes,
+        pictures=usual.pictures if given.pictures is None else given.pictures,
     )
 
 

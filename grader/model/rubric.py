@@ -155,6 +155,12 @@ class RubricLimits(Strict):
     output_bytes: int = Field(
         default=100_000, gt=0, description="Text kept of each cell; the rest is cut."
     )
+    pictures: int | None = Field(
+        default=None,
+        ge=0,
+        description="Figures drawn for people, per run. Left out: 40, or none where no"
+        " criterion is a person's or about a drawing.",
+    )
 
 
 class Rubric(Strict):

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 DEFAULT_CELL_SECONDS = 120.0
 DEFAULT_TOTAL_SECONDS = 600.0
+PICTURES = 40
 GB = 2**30
 
 
@@ -22,6 +23,8 @@ class Limits:
         disk_bytes: everything a box writes, or each file where nothing bounds their sum;
             bytes; > 0.
         output_bytes: text kept per cell, bytes; more is cut and noted.
+        pictures: figures drawn for people to look at, per run; 0 draws none. What is
+            judged is what the notebook handed to its figures, drawn or not.
         evidence_bytes: everything one run may send to the host, bytes.
         line_bytes: one JSON line on the way to the host, bytes.
     """
@@ -33,6 +36,7 @@ class Limits:
     processes: int = 256
     disk_bytes: int = GB
     output_bytes: int = 100_000
+    pictures: int = PICTURES
     evidence_bytes: int = 256 * 2**20
     line_bytes: int = 8 * 2**20
 
@@ -43,6 +47,8 @@ class Limits:
             raise ValueError("a time limit is larger than 0 s")
         if min(self.memory_bytes, self.processes, self.disk_bytes, self.output_bytes) <= 0:
             raise ValueError("a limit is larger than 0")
+        if self.pictures < 0:
+            raise ValueError("a number of pictures is not below 0")
 
 
 class RunStatus(StrEnum):

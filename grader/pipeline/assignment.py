@@ -14,6 +14,7 @@ from grader.model.evidence import Cell
 from grader.model.rubric import Rubric
 from grader.model.run import GB, Limits
 from grader.model.submission import Submission, SubmittedFile
+from grader.pipeline import showing
 from grader.reference import handed_out, read_reference, read_skeleton
 from grader.report import AssignmentLines, CriterionLine, QuestionLine
 
@@ -52,6 +53,7 @@ class Assignment:
             processes=given.processes,
             disk_bytes=int(given.disk_gb * GB),
             output_bytes=given.output_bytes,
+            pictures=showing.pictures(self.rubric),
         )
 
     @property

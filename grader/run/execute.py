@@ -209,6 +209,7 @@ def request(submission: Submission, limits: Limits) -> bytes:
             "total_seconds": limits.total_seconds,
             "probe_seconds": limits.probe_seconds,
             "output_bytes": limits.output_bytes,
+            "pictures": limits.pictures,
             "evidence_bytes": limits.evidence_bytes,
             "line_bytes": limits.line_bytes,
         },

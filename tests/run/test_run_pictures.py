@@ -97,7 +97,7 @@ def test_thrift_does_not_show(draw, layout, monkeypatch):
     monkeypatch.setattr(texts, "changes", lambda *_: ())
     want = pixels(rendering.printed(figure(draw, layout=layout), "png", 60.0, None))
 
-    got = pixels(rendering.Pictures().draw(figure(draw, layout=layout)))
+    got = pixels(rendering.Pictures(9).draw(figure(draw, layout=layout)))
 
     assert got.shape == want.shape == (180, 480, 4)
     assert (got == want).all()
@@ -121,7 +121,7 @@ def test_texts_lie_where_they_did(draw, layout):
     want = ink(rendering.printed(figure(draw, layout=layout), "png", 60.0, None))
 
     for _ in range(2):
-        got = ink(rendering.Pictures().draw(figure(draw, layout=layout)))
+        got = ink(rendering.Pictures(9).draw(figure(draw, layout=layout)))
 
         assert got.shape == want.shape
         assert abs(got.sum() / want.sum() - 1) < 0.03
@@ -135,7 +135,7 @@ def test_another_text_is_another_picture():
     made[2].axes[0].set_title("other words", size=18)
     made[3].axes[0].set_title("other words", color="red")
 
-    assert len({rendering.Pictures().draw(one) for one in made}) == 4
+    assert len({rendering.Pictures(9).draw(one) for one in made}) == 4
 
 
 def test_memories_have_an_end(monkeypatch):
@@ -145,7 +145,7 @@ def test_memories_have_an_end(monkeypatch):
     for i in range(30):
         one = figure(plain)
         one.axes[0].set_title(f"number {i}")
-        rendering.Pictures().draw(one)
+        rendering.Pictures(9).draw(one)
 
     assert max(len(texts._layouts), len(texts._stamps)) <= 20
 
@@ -163,7 +163,7 @@ def test_three_dimensions_are_drawn_as_ever(monkeypatch):
 
     want = pixels(rendering.printed(made(), "png", 60.0, None))
 
-    assert (pixels(rendering.Pictures().draw(made())) == want).all()
+    assert (pixels(rendering.Pictures(9).draw(made())) == want).all()
 
 
 def test_a_figure_is_left_as_it_was():
@@ -172,7 +172,7 @@ def test_a_figure_is_left_as_it_was():
     axis = one.axes[0].xaxis
     ticks, methods = len(axis.majorTicks), dict(vars(type(axis)))
 
-    rendering.Pictures().draw(one)
+    rendering.Pictures(9).draw(one)
 
     assert len(axis.majorTicks) == ticks
     assert dict(vars(type(axis))) == methods
@@ -190,9 +190,8 @@ def test_a_drawing_that_fails_leaves_no_trace():
 
 
 def test_pictures_have_an_end():
-    """The fortieth figure is drawn; one more, and one without axes, is not."""
-    pictures = rendering.Pictures()
-    pictures.drawn = rendering.PICTURES_PER_RUN - 1
+    """The last figure that is due is drawn; one more, and one without axes, is not."""
+    pictures = rendering.Pictures(1)
 
     shown = [pictures.draw(one) for one in (Figure(), figure(plain), figure(plain))]
 
@@ -223,6 +222,6 @@ def test_pyplot_is_not_asked():
     """Drawing opens and closes no figure of pyplot's."""
     before = plt.get_fignums()
 
-    rendering.Pictures().draw(figure(plain), base64=True)
+    rendering.Pictures(9).draw(figure(plain), base64=True)
 
     assert plt.get_fignums() == before

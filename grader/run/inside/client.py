@@ -36,11 +36,12 @@ MESSAGE_BYTES = 32 * 2**20
 FRAME_BYTES = 80 * 2**20
 """More than an array in full; whoever sends more loses the connection for a moment."""
 PICTURE_BYTES = 2 * 2**20
-PICTURES_PER_RUN = 40
 PNG = b"\x89PNG\r\n\x1a\n"
 PARTS = ("header", "parent_header", "metadata", "content")
 GRACE_S = 2.0
 POLL_S = 0.1
+TOLD = ("output_bytes", "evidence_bytes", "pictures")
+"""The limits that the kernel itself must know."""
 EMPTY = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
 
 
@@ -96,9 +97,9 @@ class _Client(AsyncKernelClient):
 class Driver(nbclient.NotebookClient):
     """An nbclient that keeps outputs, capped, in `shown` instead of the notebook."""
 
-    def __init__(self, nb: Any, km: Any, output_bytes: int) -> None:
+    def __init__(self, nb: Any, km: Any, limits: dict[str, Any]) -> None:
         super().__init__(nb, km=km, timeout=None, allow_errors=True, iopub_timeout=2)
-        self.output_bytes = output_bytes
+        self.output_bytes, self.most = limits["output_bytes"], limits["pictures"]
         self.shown = Shown()
         self.pictures = 0
 
@@ -149,7 +150,7 @@ class Driver(nbclient.NotebookClient):
     _display_data = _execute_result
 
     def _picture(self, text: str) -> None:
-        if len(text) > PICTURE_BYTES * 4 // 3 or self.pictures >= PICTURES_PER_RUN:
+        if len(text) > PICTURE_BYTES * 4 // 3 or self.pictures >= self.most:
             self.shown.cut = True
             return
         with contextlib.suppress(binascii.Error):
@@ -181,7 +182,7 @@ class Kernel:
         )
         start = str(Path(__file__).with_name("start.py"))
         argv = [sys.executable, "-I", start, "kernel", "{connection_file}"]
-        argv += [str(limits["output_bytes"]), str(limits["evidence_bytes"])]
+        argv += [str(limits[name]) for name in TOLD]
         km = AsyncKernelManager(transport="ipc", ip=str(folder / "s"))
         km.transport_encryption = "disabled"
         km.connection_file = str(folder / "c.json")
@@ -194,7 +195,7 @@ class Kernel:
             metadata=found if provisioner.waiting else {},
         )
         self.km = km
-        self.driver = Driver(nb, km, limits["output_bytes"])
+        self.driver = Driver(nb, km, limits)
 
     async def start(self, work: Path) -> None:
         """Start it and wait until it answers."""

@@ -39,6 +39,11 @@ class BoxApp(IPKernelApp):
     def init_heartbeat(self) -> None:
         """Leave it out; the runner asks the operating system."""
 
+    def init_control(self, context: Any) -> None:
+        """Have requests arrive where they are served: there is only one at a time."""
+        super().init_control(context)
+        self.shell_channel_thread = None
+
 
 class BoxKernel(IPythonKernel):
     """See the module's first lines."""
@@ -56,6 +61,15 @@ class BoxKernel(IPythonKernel):
 
     async def poll_stopped_queue(self) -> None:
         """Wait for nothing: there is no debugger."""
+
+    def _publish_execute_input(self, *args: Any) -> None:
+        """Tell nobody what is run; who asks for it knows."""
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        """Tell the end of a cell, which is what nbclient waits for, and nothing else."""
+        kind = (parent or self.get_parent(channel)).get("header", {}).get("msg_type", "")
+        if status != "busy" and not kind.startswith("box_"):
+            super()._publish_status(status, channel, parent)
 
     def raw_input(self, prompt: str = "") -> str:
         """Answer input()."""
@@ -126,14 +140,15 @@ def spelled(facts: list[Any]) -> list[bytes]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the kernel until it is told to stop: CONNECTION OUTPUT_BYTES EVIDENCE_BYTES."""
+    """Run the kernel: CONNECTION OUTPUT_BYTES EVIDENCE_BYTES PICTURES."""
     shell.CappedStream.cap, BoxKernel.evidence_bytes = int(arguments[1]), int(arguments[2])
     sys.argv = [sys.argv[0], "-f", arguments[0]]
-    rendering.draw_small()
+    rendering.draw_small(int(arguments[3]))
     sys.modules.setdefault(DEBUGGER, NO_DEBUGGER)  # type: ignore[arg-type]
     app = BoxApp.instance(kernel_class=BoxKernel, outstream_class=OUTPUT_CLASS)
     app.connection_file = arguments[0]
     app.config.HistoryManager.enabled = False
+    app.config.Kernel._execute_sleep = 0.0
     app.initialize([])
     make_folder_importable()
     app.start()

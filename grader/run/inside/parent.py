@@ -21,7 +21,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from . import forked, load, preload, reap  # type: ignore[attr-defined]
+from . import forked, load, pages, preload, reap  # type: ignore[attr-defined]
 
 ORDER_BYTES = 1 << 17
 DESCRIPTORS = 3
@@ -153,6 +153,7 @@ def main(arguments: list[str]) -> int:
         return 1
     gc.disable()
     gc.freeze()
+    pages.make_huge()
     orders.send(b'{"ready": true}')
     parent = Parent(orders, hidden)
     try:

@@ -106,7 +106,7 @@ def draw_once() -> None:
     axes[0].set_xticks(range(len(USUAL)), USUAL)
     axes[0].set_yticks(range(len(USUAL)), USUAL)
     axes[0].set(xlim=(-1, len(USUAL)), ylim=(-1, len(USUAL)))
-    sys.modules["_box.rendering"].Pictures().draw(figure)
+    sys.modules["_box.rendering"].Pictures(1).draw(figure)
 
 
 def close_fonts() -> None:

@@ -24,7 +24,6 @@ from . import thrift
 DPI = 60.0
 LONGEST = 1600.0
 """Pixels of the longer side."""
-PICTURES_PER_RUN = 40
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 UP = 2
 """The filter that stores each row as its difference from the row above."""
@@ -32,15 +31,16 @@ _select_formats = pylabtools.select_figure_formats
 
 
 class Pictures:
-    """Counts what has been drawn; a figure past the cap costs nothing."""
+    """Counts down what may be drawn; a figure past that costs nothing."""
 
-    drawn = 0
+    def __init__(self, left: int) -> None:
+        self.left = left
 
     def draw(self, figure: Any, fmt: str = "png", base64: bool = False, **_: Any) -> Any:
         """Draw one figure, as `print_figure` does; None if it is not to be shown."""
-        if self.drawn >= PICTURES_PER_RUN or not (figure.axes or figure.lines):
+        if self.left <= 0 or not (figure.axes or figure.lines):
             return None
-        self.drawn += 1
+        self.left -= 1
         with thrift.drawing(figure):
             data = picture(figure)
         return binascii.b2a_base64(data, newline=False).decode("ascii") if base64 else data
@@ -112,7 +112,7 @@ def _select(shell: Any, formats: Any, **_: Any) -> None:
     _select_formats(shell, {"png"})
 
 
-def draw_small() -> None:
+def draw_small(most: int) -> None:
     """Put this in place of IPython's own; before its inline backend is imported."""
-    pylabtools.print_figure = Pictures().draw
+    pylabtools.print_figure = Pictures(most).draw
     pylabtools.select_figure_formats = _select

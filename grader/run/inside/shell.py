@@ -246,6 +246,11 @@ class CappedStream(OutStream):
             super().write(string[:room])
         return len(string)
 
+    def flush(self) -> None:
+        """Wake the thread that sends, unless there is nothing to send."""
+        if self._buffers or not self._is_master_process():
+            super().flush()
+
 
 def answer_input(prompt: Any = "") -> str:
     """Answer input() with an empty text: nobody sits at the keyboard."""
