@@ -36,6 +36,11 @@ plt.close()
     "wrong": "plt.plot([1, 2], [1, 2, 3])",
     "twins": "fig, ax = plt.subplots()\nax.plot([1]); ax.twinx().plot([2]); plt.close()",
     "probed": "def f(x):\n    plt.plot([1, 2])\n    return x",
+    "skewed": """
+plt.contour(X, Y + X, X * Y)
+plt.contour(X.T, Y.T, (X * Y).T)
+plt.close()
+""",
     "stays": "plt.get_fignums(), plt.rcParams['image.cmap']",
 }
 INDEX = {name: i for i, name in enumerate(CELLS)}
@@ -55,13 +60,21 @@ def test_a_contour_has_its_field(drawn, seen):
     """A contour has x, y, z in step, its colours, and the titles of the cell's end."""
     (found,) = drawn("contour")
 
-    assert found.z.whole == found.x.whole == found.y.whole == (40, 300)
-    assert found.z.shape == found.x.shape == found.y.shape == (40, 150)
+    assert (found.z.whole, found.x.whole, found.y.whole) == ((40, 300), (300,), (40,))
+    assert (found.z.shape, found.x.shape, found.y.shape) == ((40, 150), (150,), (40,))
     x, y, z = (seen.arrays[ref.sha256] for ref in (found.x, found.y, found.z))
-    assert (x * y == z).all()
+    assert (x * y[:, None] == z).all()
     assert (found.cmap, found.vmin, found.vmax) == ("jet", -1, 2)
     assert (found.title, found.xlabel, found.ylabel) == ("late", "w", "b")
     assert found.figure_title == "all"
+
+
+def test_coordinates_that_are_no_rows_and_columns_stay_whole(drawn):
+    """A skewed mesh, and one whose first axis is x, are recorded point by point."""
+    skewed, turned = drawn("skewed")
+
+    assert skewed.x.whole == skewed.y.whole == skewed.z.whole == (40, 300)
+    assert turned.x.whole == turned.y.whole == turned.z.whole == (300, 40)
 
 
 def test_an_image_knows_where_it_lies(drawn):

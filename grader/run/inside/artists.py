@@ -48,12 +48,24 @@ def _field(x: Any, y: Any, z: Any, artist: Any = None) -> Drawn:
     step = [-(-n // FIELD_AXIS) for n in z.shape[:2]] + [1] * (z.ndim - 2)
     step = [max(1, n) for n in step]
     drawn.z = drawn.blocks.add_stepped(z, step)
-    for name, data, axis in (("x", x, 1), ("y", y, 0)):
-        if data is not None:
-            array = plain_array(data)
+    if x is not None and y is not None:
+        along = lines_of(plain_array(x), plain_array(y))
+        for name, array, axis in zip("xy", along, (1, 0), strict=True):
             own = [step[axis]] if array.ndim == 1 else step[: array.ndim]
             setattr(drawn, name, drawn.blocks.add_stepped(array, own))
     return drawn
+
+
+def lines_of(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return the one row and the one column that a mesh repeats; others as they are.
+
+    Shapes: of numpy.meshgrid's X and Y, (m, n) each: (n,) and (m,).
+    """
+    if x.ndim == y.ndim == 2 and 0 not in x.shape and 0 not in y.shape:
+        row, column = x[:1], y[:, :1]
+        if bool((x == row).all()) and bool((y == column).all()):
+            return row.ravel(), column.ravel()
+    return x, y
 
 
 def _plot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
