@@ -2,6 +2,7 @@
 
 from grader.checks import (
     closed_forms,
+    colours,
     curves,
     derivations,
     distances,
@@ -41,6 +42,7 @@ __all__ = [
     "Check",
     "check",
     "closed_forms",
+    "colours",
     "curves",
     "derivations",
     "distances",

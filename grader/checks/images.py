@@ -10,14 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.fields import MOST_DRAWINGS, in_section, nothing_readable, own
-from grader.checks.panels import FEWEST
+from grader.checks.fields import MOST_DRAWINGS, in_section, nothing_readable
 from grader.checks.planes import Points, Span, assumed, covers, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
-from grader.model.criteria import DrawnWith, NetworkDrawn, Tolerance
+from grader.model.criteria import NetworkDrawn, Tolerance
 from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
 from grader.model.network import Network
@@ -175,7 +174,7 @@ def shows(
     """Whether the image equals the network's output over an admissible range."""
     for x, y in _coordinates(field, options, ranges):
         for u, v in turned(x, y):
-            if _equal(field.z, u, v, network, options.tolerance):
+            if equal(field.z, u, v, network, options.tolerance):
                 return True
     return False
 
@@ -202,8 +201,11 @@ def _admissible(given: Points, fewest: int, options: NetworkDrawn) -> bool:
     return all(abs(edge) <= slack for edge in edges)
 
 
-def _equal(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
-    """First on a coarse subset of the points, then on all that were kept."""
+def equal(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
+    """Whether an image equals a network's output at these coordinates.
+
+    First on a coarse subset of the points, then on all that were kept.
+    """
     rows, columns = (max(n // QUICK, 1) for n in z.shape)
     coarse = (slice(None, None, rows), slice(None, None, columns))
     return all(_close(z[part], x[part], y[part], network, tol) for part in (coarse, (...,)))
@@ -218,49 +220,3 @@ def _close(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bo
         return False
     ok = np.abs(z - out) <= tol.atol + tol.rtol * spread
     return bool(ok.mean() >= SHARE)
-
-
-@check("drawn_with")
-def drawn_with(options: DrawnWith, case: Case) -> Verdict:
-    """Ask whether drawings use a colormap.
-
-    Pass:      at least `count` drawings do.
-    Partial:   fewer do; the credit is their share.
-    Fail:      none does.
-    Pending:   those that do have one value everywhere, or none that is finite.
-    Fooled by: drawings that show something else in the right colours.
-    """
-    got: Found[Drawing] = case.seek(options.find)
-    fitting = [h for h in got.hits if h.value.cmap.removesuffix("_r") == options.cmap]
-    used = [h for h in fitting[:MOST_DRAWINGS] if not _blank(case, h.value)]
-    if not used and not own(got):
-        return not_found(got, options.hint)
-    if not used and fitting:
-        return pending(
-            f"{counted(len(fitting), 'drawing')} with the colormap {options.cmap} "
-            f"{'shows' if len(fitting) == 1 else 'show'} nothing; a person will look.",
-            binding=fitting[0].binding,
-            proposal=0.0,
-        )
-    if not used:
-        others = sorted({h.value.cmap for h in own(got) if h.value.cmap})
-        return failed(
-            f"No drawing uses the colormap {options.cmap}; found "
-            f"{', '.join(others) or 'none'}.",
-            binding=own(got)[0].binding,
-            hint=options.hint,
-        )
-    return graded(
-        min(len(used) / options.count, 1.0),
-        f"{counted(len(used), 'drawing')} with the colormap {options.cmap}.",
-        binding=shown_by(used[0]),
-    )
-
-
-def _blank(case: Case, drawing: Drawing) -> bool:
-    """Whether numbers were drawn that show nothing, in whichever colours."""
-    field = as_field(case.got, drawing)
-    if field is None:  # without numbers of its own it is no field; else it has no plane
-        return drawing.z is not None
-    finite = field.z[np.isfinite(field.z)]
-    return min(field.z.shape) < FEWEST or finite.size == 0 or np.ptp(finite) == 0

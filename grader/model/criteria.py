@@ -212,6 +212,23 @@ class DrawnWith(Checked):
     find: FindDrawings
     cmap: Text
     count: int = Field(default=1, ge=1, description="How many at least.")
+    network: FindNetwork | None = Field(
+        default=None,
+        description="Only what shows a network, or what its gradient decides, counts.",
+    )
+    range: tuple[float, float] | None = Field(
+        default=None, description="With network: of both axes."
+    )
+    share: float = Field(
+        default=0.995, gt=0.5, le=1, description="With network: of the points."
+    )
+    tolerance: Tolerance | None = Field(default=None, description="With network.")
+
+    @model_validator(mode="after")
+    def _all_of_it(self) -> "DrawnWith":
+        if len({self.network is None, self.range is None, self.tolerance is None}) > 1:
+            raise ValueError("network, range and tolerance go together")
+        return self
 
 
 Point = tuple[float, ...]

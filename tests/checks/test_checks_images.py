@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.model.criteria import DrawnWith, GradientDrawn, NetworkDrawn, Tolerance
+from grader.model.criteria import GradientDrawn, NetworkDrawn, Tolerance
 from grader.model.finds import FindDrawings, FindNetwork
 from grader.model.network import Network
 from grader.model.value import Array
@@ -395,64 +395,3 @@ def test_images_of_other_sections_are_no_gradient(sheet: Any, shown: Any):
 
     assert verdict.outcome is Outcome.NO_ANSWER
     assert verdict.reason == "Looked for it and found none. Nearest: this; that."
-
-
-PRISM = DrawnWith(
-    id="3c.map",
-    states="Prism.",
-    check="drawn_with",
-    find=FIND,
-    cmap="prism",
-    count=2,
-    hint="cmap",
-)
-MAPS = [
-    (["prism", "prism"], 1.0, "2 drawings with the colormap prism."),
-    (["prism_r", "prism", "viridis"], 1.0, "2 drawings with the colormap prism."),
-    (["prism"] * 3, 1.0, "3 drawings with the colormap prism."),
-    (["prism", "viridis"], 0.5, "1 drawing with the colormap prism."),
-    (
-        ["viridis", "gray", "gray"],
-        0.0,
-        "No drawing uses the colormap prism; found gray, viridis.",
-    ),
-    ([""], 0.0, "No drawing uses the colormap prism; found none."),
-    (
-        ["Prism2", "prisma"],
-        0.0,
-        "No drawing uses the colormap prism; found Prism2, prisma.",
-    ),
-]
-
-
-@pytest.mark.parametrize(("maps", "credit", "reason"), MAPS)
-def test_colormaps(sheet: Any, shown: Any, maps: list[str], credit: float, reason: str):
-    """Two images with the map pass, one earns half, none fails; reversed counts too."""
-    for cmap in maps:
-        sheet.draw(np.eye(9), cmap=cmap)
-
-    verdict = shown(sheet, PRISM)
-
-    assert (verdict.credit, verdict.reason) == (credit, reason)
-
-
-@pytest.mark.parametrize(
-    "z", [np.ones((9, 9)), np.full((9, 9), np.nan), np.eye(7)], ids=["flat", "nan", "tiny"]
-)
-def test_blank_images_in_the_right_colours(sheet: Any, shown: Any, z: Any):
-    """They earn nothing and add nothing to others; alone, a person looks."""
-    sheet.draw(z, cmap="prism")
-    sheet.draw(z, cmap="prism")
-
-    blank = shown(sheet, PRISM)
-    sheet.draw(np.eye(9), cmap="prism")
-
-    assert (blank.outcome, blank.proposal) == (Outcome.PENDING, 0.0)
-    told = "2 drawings with the colormap prism show nothing; a person will look."
-    assert blank.reason == told
-    assert shown(sheet, PRISM).credit == 0.5
-
-
-def test_no_drawing_for_a_colormap(sheet: Any, shown: Any):
-    """No drawing is no answer."""
-    assert shown(sheet, PRISM).outcome is Outcome.NO_ANSWER

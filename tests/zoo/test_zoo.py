@@ -129,9 +129,7 @@ EXEMPT = {
 }
 """Checks that no null answer is an answer to, as long as they decide flags."""
 
-DECLARED = {
-    ("drawn_with", "noise"): "it asks for the colours only; what is shown is judged apart"
-}
+DECLARED: dict[tuple[str, str], str] = {}
 """(check, animal) -> why it may earn something."""
 
 LACKS = "the reference has no"
