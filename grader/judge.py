@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.checks import CHECKS
 from grader.checks.carried import carry
+from grader.checks.panels import KEPT
 from grader.errors import JudgeError
 from grader.find import Context, finder, following, tagged
 from grader.model.answers import Found
@@ -117,6 +118,7 @@ class Judge:
                 follows=self._follows,
             )
             decided[criterion.id] = self._decide(case, question, criterion, context)
+        KEPT.forget()
         return {c.id: decided[c.id] for _, c in self.asked.criteria()}
 
     def _bound(self, evidence: Evidence) -> tuple[Bound, ...]:

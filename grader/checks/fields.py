@@ -15,7 +15,7 @@ from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
-from grader.model.criteria import FieldsDrawn
+from grader.model.criteria_drawings import FieldsDrawn
 from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
 from grader.model.verdict import Binding, Verdict, graded, pending

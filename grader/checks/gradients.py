@@ -11,7 +11,7 @@ from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
-from grader.model.criteria import GradientDrawn
+from grader.model.criteria_drawings import GradientDrawn
 from grader.model.evidence import Drawing
 from grader.model.fields import Field
 from grader.model.network import Network

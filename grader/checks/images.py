@@ -16,7 +16,8 @@ from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
-from grader.model.criteria import NetworkDrawn, Tolerance
+from grader.model.criteria import Tolerance
+from grader.model.criteria_drawings import NetworkDrawn
 from grader.model.evidence import Drawing
 from grader.model.fields import Field, as_field
 from grader.model.network import Network

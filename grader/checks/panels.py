@@ -156,6 +156,11 @@ class _Kept:
                 self.found.popitem(last=False)
         return made
 
+    def forget(self) -> None:
+        """Keep nothing any more; the next question computes it again."""
+        with self.lock:
+            self.found.clear()
+
 
 KEPT = _Kept(KEPT_DRAWINGS)
 

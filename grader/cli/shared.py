@@ -78,15 +78,20 @@ def wants_color(color: str) -> bool:
 
 
 class Progress:
-    """One line per submission on stderr, with the time that is left."""
+    """One line per submission on stderr, with the time that is left.
+
+    How long one takes is told by those after the first, which waits for the reference.
+    """
 
     def __init__(self) -> None:
-        self.start = time.monotonic()
+        self.start, self.first = time.monotonic(), 0.0
 
     def __call__(self, done: int, total: int, result: Result) -> None:
         spent = time.monotonic() - self.start
-        left = spent / done * (total - done)
-        eta = f", {clock(left)} left" if done < total else f" in {clock(spent)}"
+        self.first = spent if done == 1 else self.first
+        left = (spent - self.first) / max(1, done - 1) * (total - done)
+        eta = f", {clock(left)} left" if 1 < done < total else ""
+        eta = f" in {clock(spent)}" if done == total else eta
         name = "".join(c if c.isprintable() else "\ufffd" for c in result.submission)
         print(f"[{done}/{total}] {name}: {result.status}{eta}", file=sys.stderr, flush=True)  # noqa: T201
         if done == total:  # an audit counts examples, then variants

@@ -14,21 +14,23 @@ from pydantic import Field
 from grader.model.criteria import (
     ArrayClose,
     Checked,
-    DrawnWith,
-    FieldsDrawn,
     FilesPresent,
     FormulaEquals,
     FunctionMatches,
-    GradientDrawn,
     GroupSize,
     Manual,
     ModuleMatches,
-    NetworkDrawn,
     NumberClose,
     Separates,
     SourceCalls,
     TextClaims,
     TextPresent,
+)
+from grader.model.criteria_drawings import (
+    DrawnWith,
+    FieldsDrawn,
+    GradientDrawn,
+    NetworkDrawn,
 )
 from grader.model.criteria_files import (
     ArchiveNamed,

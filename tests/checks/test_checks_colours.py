@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.model.criteria import DrawnWith, Tolerance
+from grader.model.criteria import Tolerance
+from grader.model.criteria_drawings import DrawnWith
 from grader.model.finds import FindDrawings, FindNetwork
 from grader.model.network import Network
 from grader.model.value import Array

@@ -10,7 +10,8 @@ import pytest
 from grader.checks import fields
 from grader.checks.planes import TURNS
 from grader.errors import JudgeError
-from grader.model.criteria import FieldsDrawn, Tolerance
+from grader.model.criteria import Tolerance
+from grader.model.criteria_drawings import FieldsDrawn
 from grader.model.finds import FindDrawings
 from grader.model.value import Array
 from grader.model.verdict import Outcome, Verdict

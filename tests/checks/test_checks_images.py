@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.model.criteria import GradientDrawn, NetworkDrawn, Tolerance
+from grader.model.criteria import Tolerance
+from grader.model.criteria_drawings import GradientDrawn, NetworkDrawn
 from grader.model.finds import FindDrawings, FindNetwork
 from grader.model.network import Network
 from grader.model.value import Array

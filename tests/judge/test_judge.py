@@ -10,13 +10,13 @@ from grader.errors import EvidenceError, JudgeError
 from grader.model.criteria import (
     Argument,
     ArrayClose,
-    FieldsDrawn,
     FunctionMatches,
     ModuleMatches,
     NumberClose,
     Separates,
     Tolerance,
 )
+from grader.model.criteria_drawings import FieldsDrawn
 from grader.model.evidence import (
     Candidate,
     CandidateKind,

@@ -5,6 +5,7 @@ Out:  by name, whether the attempt succeeded.
 Touches: memory and a few files in the work folder, for some milliseconds.
 """
 
+import _thread
 import contextlib
 import mmap
 import os
@@ -27,6 +28,7 @@ THROTTLED = 0.4
 BLOCK = 1 << 18
 UNLIMITED_TASKS = 4096
 NORESERVE = 0x4000
+STACK = 1 << 16
 
 
 def much_memory(where: Where) -> bool:
@@ -64,8 +66,8 @@ def memory_of_files(where: Where) -> bool:
 
 def _touch(size: int) -> mmap.mmap:
     identity.volunteer()
-    block = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    data = bytes(BLOCK)
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
+    block, data = mmap.mmap(-1, size, flags=flags), bytes(BLOCK)
     for start in range(0, size - BLOCK + 1, BLOCK):
         block[start : start + BLOCK] = data
     return block
@@ -80,56 +82,73 @@ def _nameless(total: int) -> None:
 
 
 def _all_succeed(works: list[Callable[[], object]]) -> bool:
-    """Run all at once, each in a child that holds what it has until all are done."""
-    done, say = os.pipe()
-    hold, release = os.pipe()
+    """Run all at once, each in a child that holds what it has until all are done.
+
+    Each says so twice: one that was killed for the next one's sake had succeeded too.
+    """
+    (done, say), (hold, release), (alive, live) = os.pipe(), os.pipe(), os.pipe()
     pids = []
     for work in works:
         pid = os.fork()
         if pid == 0:
-            os.close(done)
-            os.close(release)
+            for descriptor in (done, release, alive):
+                os.close(descriptor)
             with contextlib.suppress(BaseException):
-                held = work()
-                os.write(say, b"1")
-                os.close(say)
-                os.read(hold, 1)
-                del held
+                _say_twice(work, say, hold, live)
             os._exit(0)
         pids.append(pid)
-    os.close(say)
-    os.close(hold)
-    count = 0
-    while part := os.read(done, 64):
-        count += len(part)
-        if count == len(works):
-            break
+    for descriptor in (say, hold, live):
+        os.close(descriptor)
+    first = _heard(done, len(works))
     os.close(release)
+    count = _heard(alive, len(works)) if first == len(works) else 0
     os.close(done)
+    os.close(alive)
     for pid in pids:
         os.waitpid(pid, 0)
     return count == len(works)
 
 
+def _say_twice(work: Callable[[], object], say: int, hold: int, live: int) -> None:
+    held = work()
+    os.write(say, b"1")
+    os.close(say)
+    os.read(hold, 1)
+    os.write(live, b"2")
+    del held
+
+
+def _heard(source: int, most: int) -> int:
+    """Count the words on a pipe until there are `most`, or no more can come."""
+    count = 0
+    while count < most and (part := os.read(source, 64)):
+        count += len(part)
+    return count
+
+
 def processes(where: Where) -> bool:
-    """Start more processes than are allowed."""
-    pids: list[int] = []
-    wanted = where["limits"]["processes"] + 6
+    """Start more threads than are allowed; they count as processes, and cost less."""
+    gate, size = _thread.allocate_lock(), _thread.stack_size(STACK)
+    gate.acquire()
+    started = 0
     try:
-        while len(pids) < wanted:
-            pid = os.fork()
-            if pid == 0:
-                signal.pause()
-                os._exit(0)
-            pids.append(pid)
+        while started < where["limits"]["processes"] + 6:
+            _thread.start_new_thread(_pass, (gate,))
+            started += 1
         return True
-    except OSError:
+    except RuntimeError:
         return False
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        for pid in pids:
-            os.waitpid(pid, 0)
+        _thread.stack_size(size)
+        gate.release()
+        while _thread._count() > 0:
+            time.sleep(0)
+
+
+def _pass(gate: Any) -> None:
+    """Wait for the gate, and hold it open for the next."""
+    with gate:
+        pass
 
 
 def task_limit(where: Where) -> bool:
