@@ -227,7 +227,10 @@ def _wrong(
     wanted: Sequence[Side],
     agree: Sequence[bool],
 ) -> Verdict:
-    """Something was read, and not all of it agrees."""
+    """Something was read, and not all of it agrees.
+
+    A vector of a length that no letter has may be right for that length.
+    """
     credit = sum(agree) / len(agree)
     judged = zip(read, wanted, agree, strict=True)
     bad = [(hit, want) for hit, want, good in judged if hit is not None and not good]
@@ -236,6 +239,7 @@ def _wrong(
         for names, hit in zip(options.find.quantities, read, strict=True)
         if hit is None
     ]
+    resized = any(hit.value.resized for hit, _ in bad)
     told = [_what_is_wrong(hit.value, want, options) for hit, want in bad]
     told += [f"no formula for {name} could be read or computed" for name in missing]
     words = "; ".join(told)
@@ -245,16 +249,19 @@ def _wrong(
                    if not _same(hit.value, want, options))  # fmt: skip
     if options.decisive and not missing and credit == 0 and not doubtful:
         return failed(f"{words}.", binding=binding, hint=options.hint)
+    unclear = doubtful or resized
     also = ", but algebra finds them equal" if doubtful else ""
     return pending(
         f"{words}{also}. A person will look.",
         binding=binding,
-        proposal=credit if (bad or not missing) and not doubtful else None,
+        proposal=credit if (bad or not missing) and not unclear else None,
         hint=options.hint,
     )
 
 
 def _what_is_wrong(got: Side, want: Side, options: ClosedForm) -> str:
+    if got.resized:
+        return f"{got.text[:120]} has a size of its own"
     if not _same(got, want, options):
         return f"{got.text[:120]} does not have the right values"
     letters = " and ".join(options.find.written_with)

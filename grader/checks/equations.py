@@ -5,7 +5,7 @@ Out:  what they say of a quantity, and whether two formulas agree.
 Pure: no files, no kernels, no randomness.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise, takewhile
 
@@ -43,8 +43,8 @@ def answer_of(equation: Equation) -> Side | None:
     named = next((i for i, side in enumerate(sides) if side.named), None)
     if named is None:
         return None
-    run = takewhile(lambda side: side.relation == "=", sides[named + 1 :])
-    return _usable([*run])
+    run = [*takewhile(lambda side: side.relation == "=", sides[named + 1 :])]
+    return _usable(run[:-1] if _condition(run) else run)
 
 
 def written_answer(equation: Equation) -> Side | None:
@@ -70,6 +70,16 @@ def answer_before(equation: Equation) -> Side | None:
         if side.named and side.relation == "=":
             return _usable([before])
     return None
+
+
+def _condition(run: Sequence[Side]) -> bool:
+    """Whether a chain ends in setting something to zero: `f' = 2w = 0`."""
+    return (
+        len(run) > 1
+        and bool(run[-1].values and run[-2].values)
+        and _zero(run[-1].values)
+        and not all(np.allclose(one, 0) for one in run[-2].values)
+    )
 
 
 def _usable(sides: list[Side]) -> Side | None:
@@ -102,8 +112,12 @@ def _zero(values: Values) -> bool:
 def false_steps(
     equation: Equation, tol: Tolerance, transposed: bool = False
 ) -> Iterator[tuple[Side, Side]]:
-    """Neighbours that are equated and were computed, and are not equal."""
-    for left, right in pairwise(equation.sides):
+    """Neighbours that are equated and were computed, and are not equal.
+
+    What is set to zero at the end of a chain of three or more is no step.
+    """
+    sides = equation.sides
+    for left, right in pairwise(sides[:-1] if _condition(sides[1:]) else sides):
         read = left.values and right.values and right.relation == "="
         if read and not same(left.values, right.values, tol, transposed):
             yield left, right

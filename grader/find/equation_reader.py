@@ -10,13 +10,14 @@ What a student defines (`z = Wx`, `u(x) = 1 + e^{-x}`) is known from there on.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.find.conditions import conditional
 from grader.find.formula_chains import Member, chains
 from grader.find.formula_parser import NotAFormulaError
 from grader.find.formula_tree import Apply, Name, Node, Number
+from grader.find.letter_names import spelled
 from grader.find.letter_parser import parse_letters
 from grader.find.letter_proofs import Typed
 from grader.find.letter_text import ENDED, MATRIX, ONES, TRANSPOSED
-from grader.find.letter_tokens import spelled
 from grader.find.letter_values import Entry, World
 from grader.find.letter_worlds import Language
 from grader.find.quantities import (
@@ -34,6 +35,7 @@ from grader.model.answers import Equation, Side
 from grader.model.value import Array
 
 LONGEST = 300
+RESERVED = ("d", "∂", "nabla")
 SHOWN = str.maketrans({ONES: "1", TRANSPOSED: "ᵀ", MATRIX: "(", ENDED: ")"})
 
 
@@ -55,6 +57,11 @@ class Reader:
         whole = (self.whole,) if self.whole else ()
         return quantities(self.spoken, (*self.quantities, *whole))
 
+    @property
+    def lengths(self) -> set[int]:
+        """How long vectors and matrices of declared letters are."""
+        return {1, *(n for v in self.spoken.worlds[0].values.values() for n in v.shape)}
+
     def read(self, text: str, lone: bool = False) -> Iterator[Equation]:
         """The chains of a text that say that something equals something.
 
@@ -62,6 +69,7 @@ class Reader:
         """
         text, tokens = self.spoken.tokens(text)
         found = [[m for m in chain if m.tokens] for chain in chains(tokens)]
+        found = [c for c in found if not (c and conditional(text, c, self.asked.indices))]
         kept = [c for c in found if len(c) > 1 or self.boxed(c) or (lone and self.says(c))]
         for chain in kept:  # "p - y, where p = ...": known before it is defined
             self.learn(chain)
@@ -118,6 +126,7 @@ class Reader:
                 closed=trees[place] is not None and not raw_sides[place],
                 named=about.named[place],
                 stated=() if about.named[place] else stated,
+                resized=not {n for v in values[place][:1] for n in v.shape} <= self.lengths,
                 formula=self.typed(trees[place], about.renamed) if values[place] else None,
                 written=self.written(trees[place]),
             )
@@ -149,9 +158,9 @@ class Reader:
         return self.values(tree, renamed)
 
     def tree(self, member: Member) -> Node | None:
-        """Read a side; None if it is too long or no formula."""
+        """Read a side; None if it is too long, no formula or a part of one."""
         tokens = member.tokens
-        if tokens[-1].end - tokens[0].start > LONGEST:
+        if member.cut or tokens[-1].end - tokens[0].start > LONGEST:
             return None
         called = {n for n, entry in self.entries.items() if entry.parameters}
         known = {*self.functions, *called, *self.spoken.functions}
@@ -171,15 +180,7 @@ class Reader:
         name = kinds[0][1] + "'" * primes
         drawn = self.spoken.worlds[0]
         declared = {*drawn.values, *drawn.defined, *drawn.functions}
-        learnt = {
-            *self.defined,
-            *self.functions,
-            *self.entries,
-            *declared,
-            "d",
-            "∂",
-            "nabla",
-        }
+        learnt = {*self.defined, *self.functions, *self.entries, *declared, *RESERVED}
         if tree is None or kinds[0][0] != "name" or name in learnt:
             return
         if isinstance(tree, Number):  # "if h_i = 0" defines nothing
@@ -190,6 +191,8 @@ class Reader:
             behind = [text for kind, text in kinds[3:] if kind == "name"]
             if len(kinds) == 3 or (len(kinds) == 6 and len(behind) == 1):
                 self.entries[name] = Entry(kinds[2][1], tuple(behind), tree)
+        elif self.asked.names(left.tokens):  # H(f) is no new function
+            return
         elif len(kinds) == 4 and kinds[1] == ("open", "(") and kinds[2][0] == "name":
             self.functions[name] = ((kinds[2][1],), tree)
 

@@ -13,8 +13,8 @@ import numpy as np
 from grader.errors import JudgeError
 from grader.find.formula_parser import NotAFormulaError
 from grader.find.formula_tree import Node, UndefinedError
+from grader.find.letter_names import spelled
 from grader.find.letter_parser import parse_letters
-from grader.find.letter_tokens import spelled
 from grader.find.letter_values import compute
 from grader.find.letter_worlds import Language, language
 from grader.model.carried import REF

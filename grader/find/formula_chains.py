@@ -26,12 +26,14 @@ class Member:
         tokens: without the words, bullets and stray brackets around them.
         relation: "=", "<=" or "->" before it; empty for the first of its chain.
         before, after: up to two words that touch it, in small letters.
+        cut: its first bracket was left out, as it does not close before a word.
     """
 
     tokens: tuple[Token, ...]
     relation: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    cut: bool = False
 
 
 Chain = tuple[Member, ...]
@@ -140,8 +142,15 @@ def _members(tokens: Sequence[Token], first: int, last: int) -> Iterator[Member]
             relation=relation,
             before=_words(tokens[max(start - REACH, 0) : start][::-1]),
             after=_words(tokens[stop : stop + REACH]),
+            cut=bool(relation) and _cut(tokens[start:stop], found),
         )
         relation = tokens[stop].text if stop < last else ""
+
+
+def _cut(tokens: Sequence[Token], found: Sequence[Token]) -> bool:
+    """Whether what was kept begins behind an opening bracket of what was there."""
+    first = next((token for token in tokens if token.kind != "soft"), None)
+    return first is not None and first.kind == "open" and first not in found[:1]
 
 
 def _words(tokens: Sequence[Token]) -> tuple[str, ...]:

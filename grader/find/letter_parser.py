@@ -118,12 +118,14 @@ class _Letters(Derivatives):
                 return self.named()
             case "open" if self.next.text == "matrix":
                 return self.matrix()
-            case "open" if self.next.text == "(":
+            case "open" if self.next.text == "cases":
+                return self.cases()
+            case "open" if self.next.text in ("(", "["):
                 return self.listed()
         return super().primary()
 
     def listed(self) -> Node:
-        """Read a bracket; with commas in it, a column: (x, 1)."""
+        """Read a bracket; with commas in it, a column: (x, 1), [x, 1]."""
         found = self.arguments()
         return found[0] if len(found) == 1 else Apply("column", found)
 

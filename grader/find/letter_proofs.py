@@ -18,9 +18,9 @@ import numpy as np
 
 from grader.find.formula_tree import Apply, Name, Node, Number, UndefinedError
 from grader.find.letter_algebra import Field, Ratio
+from grader.find.letter_names import spelled
 from grader.find.letter_operations import Fill, Operand
 from grader.find.letter_slopes import Slope
-from grader.find.letter_tokens import spelled
 from grader.find.letter_values import Walk, World
 from grader.model.symbols import Letter
 from grader.model.value import Array

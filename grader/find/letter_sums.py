@@ -11,6 +11,12 @@ from grader.find.formula_parser import NotAFormulaError, Parser
 from grader.find.formula_tokens import Token
 from grader.find.formula_tree import Apply, Name, Node, Number
 from grader.find.letter_dots import DOTS
+from grader.find.letter_text import OTHERWISE
+
+GAPS = ("quad", "qquad", ":")
+COMPARED = {"=": "=", "<=": "<=", "<": "<", "lt": "<", ">": ">", "gt": ">",
+            **dict.fromkeys(("ge", "geq", "geqslant", ">=", "≥"), ">="),
+            **dict.fromkeys(("ne", "neq", "!=", "≠"), "!=")}  # fmt: skip
 
 
 class Sums(Parser):
@@ -100,3 +106,29 @@ class Sums(Parser):
     def cell(self) -> Node:
         empty = self.next.kind in ("cell", "row") or self.sees("close", "matrix")
         return Number(0.0) if empty else self.part()
+
+    def cases(self) -> Node:
+        r"""Read cases: value, condition, value, condition, ... of equal length."""
+        self.take("open", "cases")
+        found: list[Node] = []
+        while not self.accept("close", "cases"):
+            found += [self.expression(), self.condition()]
+            if not self.accept("row") and not self.sees("close", "cases"):
+                raise NotAFormulaError("a case with two conditions")
+        return Apply("cases", tuple(found))
+
+    def condition(self) -> Node:
+        r"""Read `& i = j`, `, x \ge 0`, or what stands for all other cases."""
+        while (
+            self.accept("comma") or self.accept("cell") or self.accept("separator", *GAPS)
+        ):
+            pass
+        if self.accept("name", OTHERWISE):
+            return Apply("otherwise", ())
+        left, sign = self.expression(), self.next.text
+        if self.next.kind not in ("relation", "separator") or sign not in COMPARED:
+            raise NotAFormulaError("an unknown condition")
+        self.take(self.next.kind)
+        tree = Apply(f"if {COMPARED[sign]}", (left, self.expression()))
+        self.accept("comma")
+        return tree

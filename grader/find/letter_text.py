@@ -16,6 +16,11 @@ IDENTITY = "ⵟ"
 """An identity matrix of Python's."""
 MATRIX, ENDED = "ⵍ", "ⵎ"
 """Brackets of a matrix."""
+CASES, CASED, OTHERWISE = "ⵇ", "ⵈ", "ⵅ"
+"""Brackets around cases, and what stands for all others."""
+BRANCHES = re.compile(r"\\begin\{cases\}(.{1,400}?)\\end\{cases\}", re.DOTALL)
+STYLED = re.compile(r"\\(?:text|textrm|mbox|mathrm)\s?\{([^{}]{0,30})\}")
+ELSE = re.compile(r"\b(?:otherwise|else|sonst|andernfalls)\b")
 PLAIN = r"(?:mathbf|boldsymbol|bm|vec|mathbb|mathbbm|mathbbb|pmb|underline|mathds|bold)"
 UPRIGHT = (r"(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}|T|⊤"
            r"|tr(?![A-Za-z]))")  # fmt: skip
@@ -34,6 +39,11 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\(?:wide)?(?:hat|tilde)\s?(?:\{\s?\\nabla\s?\}|\\nabla)"), "∇"),
     (re.compile(r"\\(?:wide)?(?:hat|tilde)\s?"
                 r"\{\s?\\nabla([^{}]{0,40}(?:\{[^{}]{0,20}\}[^{}]{0,20})?)\}"), r"∇ \1"),
+    (re.compile(r"\\(?:over|under)set\s?\{[^{}]{0,30}\}\s?\{\s?=\s?\}"
+                r"|\\stackrel\s?\{[^{}]{0,30}\}\s?\{\s?=\s?\}"), " = "),
+    (re.compile(r"(?:\\langle|⟨)([^,⟨⟩$]{1,40}?),([^,⟨⟩$]{1,40}?)(?:\\rangle|⟩)"),
+     r" ((\1)·(\2))"),
+    (re.compile(r"\\dot(?![A-Za-z])\s?(?:\{\s?([A-Za-z])\s?\}|([A-Za-z]))"), r" \1\2'"),
     (re.compile(r"\\(?:tilde|widetilde)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1tilde"),
     (re.compile(r"\\(?:hat|widehat)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1hat"),
     (re.compile(r"\\(?:bar|overline)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1bar"),
@@ -68,7 +78,8 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 TOUCHING = re.compile(r"(?<=[A-Za-z0-9])[ ]{1,3}(?=['_])")
 """The space that a decoration leaves before a prime or an index."""
-LOWERED = {ord(c): f"_{d}" for c, d in zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼ", "0123456789ij", strict=True)}
+LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓ", "0123456789ijklmnx"
+LOWERED = {ord(c): f"_{d}" for c, d in zip(LOW, HIGH, strict=True)}
 RAISED = {ord(c): f"^{d} " for c, d in zip("²³⁴", "234", strict=True)}
 GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
     rho sigma tau phi chi psi omega Sigma Theta Lambda Phi Delta Omega"""
@@ -83,6 +94,7 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
 
     `spellings` maps identifiers of Python (`W1_new`, `sigmoid`) to declared names.
     """
+    text = BRANCHES.sub(_branches, text)
     text = text.replace("⁻¹", "^{-1}").translate(LOWERED | RAISED)
     for pattern, replacement in STEPS:
         text = pattern.sub(replacement, text)
@@ -96,3 +108,10 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
         r"(?=\s{0,2}[-+*/=^_('\[{)@]|\s?\\c|\s?ⵜ)"
     )
     return words.sub(lambda match: f" {spellings[match[1]]}", text)
+
+
+def _branches(match: re.Match[str]) -> str:
+    """Cases without the words in them: they would end the formula."""
+    inside = ELSE.sub(OTHERWISE, STYLED.sub(r" \1 ", match[1]))
+    inside = re.sub(r"\b(?:if|for|when|falls|für|wenn)\b", " ", inside)
+    return f" {CASES} {inside} {CASED} "

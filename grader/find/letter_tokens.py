@@ -6,19 +6,21 @@ Pure: linear time.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Set
 from itertools import takewhile
-from typing import NamedTuple
 
 from grader.find.formula_tokens import CLOSING, MAX_TEXT, Cutter, Token, unboxed
+from grader.find.letter_names import Spelled, fused, spelled
 from grader.find.letter_text import (
+    CASED,
+    CASES,
     COMMANDS,
     ENDED,
     GREEK,
     IDENTITY,
     MATRIX,
     ONES,
+    OTHERWISE,
     TRANSPOSED,
     VARIANTS,
     plain,
@@ -35,23 +37,11 @@ DOTS = ("vdots", "ddots", "⋮", "⋱")
 DIFFERENTIALS = {"∂": "∂", "∇": "nabla"}
 SIGNS = {ONES: ("ones", ONES), TRANSPOSED: ("transpose", TRANSPOSED),
          IDENTITY: ("name", IDENTITY), MATRIX: ("open", "matrix"),
-         ENDED: ("close", "matrix")}  # fmt: skip
+         ENDED: ("close", "matrix"), CASES: ("open", "cases"), CASED: ("close", "cases"),
+         OTHERWISE: ("name", OTHERWISE)}  # fmt: skip
 JOINED = re.compile(r"([A-Za-z])(\d+)(?=[A-Za-z])")
 ACCENTS = ("tilde", "hat", "bar")
 END = Token(kind="end", text="", start=0, end=0)
-
-
-class Spelled(NamedTuple):
-    """A name in parts, so that `W'_1` and `W_{1}'` are the same."""
-
-    base: str
-    sub: str = ""
-    sup: str = ""
-    primes: int = 0
-
-    def __str__(self) -> str:
-        parts = [self.base, self.sub and f"_{self.sub}", self.sup and f"^{self.sup}"]
-        return "".join(parts) + "'" * self.primes
 
 
 def letter_tokens(
@@ -63,7 +53,7 @@ def letter_tokens(
     """
     text = plain(text[:MAX_TEXT], spellings)
     tokens = _Letters(text, names).tokens()
-    return text, list(_fused(unboxed(tokens), names))
+    return text, list(fused(unboxed(tokens), names))
 
 
 class _Letters(Cutter):
@@ -165,7 +155,7 @@ class _Letters(Cutter):
         elif rest in self.bases or self._is_letters(rest):
             yield from (("name", GREEK.get(letter, letter)) for letter in rest)
         elif rest:
-            yield "bad", rest
+            yield ("name" if self.math and len(rest) == 1 else "bad"), rest
 
     def _is_letters(self, word: str) -> bool:
         """Tell `Wx` and `dx` in a formula from words."""
@@ -178,7 +168,7 @@ class _Letters(Cutter):
 
     def _word(self, word: str, after: str) -> tuple[str, str]:
         if word in SIGNS:
-            self.matrices += (word == MATRIX) - (word == ENDED)
+            self.matrices += (word in (MATRIX, CASES)) - (word in (ENDED, CASED))
             return SIGNS[word]
         word = GREEK.get(word, word)
         if word == "e" and after.lstrip().startswith(("^", "*")):
@@ -192,101 +182,3 @@ class _Letters(Cutter):
         if word.endswith(ACCENTS) and len(word) <= 6:
             return "name", word
         return super()._word(word, after)
-
-
-def spelled(name: str) -> Spelled:
-    """Take a declared name apart; it is spelled as a rubric spells it."""
-    text = plain(name, {}).replace("\\", "").replace("{", "").replace("}", "")
-    text = "".join(text.split())
-    primes = text.count("'")
-    text = text.replace("'", "")
-    head, _, sup = text.partition("^")
-    base, _, sub = head.partition("_")
-    if "_" in sup:  # W^1_i
-        sup, _, sub = sup.partition("_")
-    return Spelled(GREEK.get(base, VARIANTS.get(base, base)), sub, sup, primes)
-
-
-def _fused(tokens: Sequence[Token], names: Set[str]) -> Iterator[Token]:
-    """Join a name with the index, the layer and the primes that belong to it."""
-    place = 0
-    while place < len(tokens):
-        if tokens[place].kind == "name":
-            start = place
-            fused, place = _longest(tokens, place, names)
-            yield from fused
-            behind = tokens[place] if place < len(tokens) else END
-            power = start and tokens[start - 1].text == "^"  # ^n2 is no index
-            number = behind.kind == "number" and behind.text.isdigit()
-            if number and not behind.spaced and not power:
-                yield replace(behind, kind="sub", text="_")  # w1 is w_1
-        else:
-            yield tokens[place]
-            place += 1
-
-
-def _longest(
-    tokens: Sequence[Token], place: int, names: Set[str]
-) -> tuple[list[Token], int]:
-    """The longest declared name that begins here; else the letter with its primes.
-
-    In `x_i'` the declared name may be `x'`; its index then follows it.
-    """
-    one, stop = Spelled(tokens[place].text), place + 1
-    if one.base in ("∂", "nabla"):
-        return [tokens[place]], stop
-    best, end = one, stop
-    known = str(one) in names
-    index = slice(stop, stop)
-    while step := _step(tokens, stop, one):
-        if step[0].sub != one.sub:
-            index = slice(stop, step[1])
-        one, stop = step
-        bare = one._replace(sub="")
-        if str(one) in names or (not known and _one_name(one)):
-            best, end, known = one, stop, str(one) in names
-            index = slice(stop, stop) if one.sub else index
-        elif str(bare) in names and bare != best:
-            best, end, known = bare, stop, True
-    name = replace(tokens[place], text=str(best), end=tokens[end - 1].end)
-    inner = index.start < end and not best.sub
-    return [name, *(tokens[index] if inner else ())], end
-
-
-def _one_name(one: Spelled) -> bool:
-    """Tell an undeclared name from a letter with an index or a power."""
-    return not one.sup and (not one.sub or one.sub.isdigit() or len(one.sub) > 2)
-
-
-def _step(tokens: Sequence[Token], place: int, one: Spelled) -> tuple[Spelled, int] | None:
-    """Read one more part of a name: a prime, an index or a layer."""
-    token = tokens[place] if place < len(tokens) else END
-    if token.kind == "prime":
-        return one._replace(primes=one.primes + 1), place + 1
-    if token.kind == "number" and not token.spaced and not (one.sub or one.primes):
-        return one._replace(sub=token.text), place + 1
-    part = "sub" if token.kind == "sub" else "sup"
-    power = token.kind == "operator" and token.text == "^"
-    if not (token.kind == "sub" or power) or getattr(one, part):
-        return None
-    inner, stop = _group(tokens, place + 1)
-    if not inner:
-        return None
-    return (one._replace(sub=inner) if part == "sub" else one._replace(sup=inner)), stop
-
-
-def _group(tokens: Sequence[Token], place: int) -> tuple[str, int]:
-    """The text of one token, or of a short group in braces, and where it ends."""
-    token = tokens[place] if place < len(tokens) else END
-    if token.kind in ("name", "number"):
-        return token.text, place + 1
-    if token.kind != "open" or token.text != "{":
-        return "", place
-    texts: list[str] = []
-    for stop in range(place + 1, min(place + 6, len(tokens))):
-        if tokens[stop].kind == "close":
-            return "".join(texts), stop + 1
-        if tokens[stop].kind not in ("name", "number", "word", "comma", "function"):
-            break
-        texts.append(tokens[stop].text)
-    return "", place

@@ -32,6 +32,14 @@ from grader.model.value import Array
 
 MAX_STEPS = 40_000
 DOTTED = ("+", "column", "matrix")
+COMPARISONS: Mapping[str, Callable[[Array, Array], bool]] = {
+    "=": lambda a, b: bool(np.isclose(a, b)),
+    "!=": lambda a, b: not np.isclose(a, b),
+    "<": lambda a, b: bool(a < b),
+    ">": lambda a, b: bool(a > b),
+    "<=": lambda a, b: bool(a <= b),
+    ">=": lambda a, b: bool(a >= b),
+}
 
 
 class Entry(NamedTuple):
@@ -126,6 +134,7 @@ class Walk:
             "derivative": self.derivative,
             "sum": self.summed,
             "index": self.indexed,
+            "cases": self.chosen,
             "ones": lambda *_: Fill(1.0),
         }
         if operation in special and (detail or operation != "sum"):
@@ -144,6 +153,22 @@ class Walk:
         if operation in ("*", "·", "⊙", "⊗", "@", "beside"):
             return product(operation, *got)
         return applied(operation, got)
+
+    def chosen(self, node: Apply, _: str, names: Values) -> Operand:
+        """The value of the first case whose condition holds."""
+        for value, condition in zip(node.arguments[::2], node.arguments[1::2], strict=True):
+            if isinstance(condition, Apply) and self.holds(condition, names):
+                return self.value(value, names)
+        raise UndefinedError("no case applies")
+
+    def holds(self, condition: Apply, names: Values) -> bool:
+        operation, _, sign = condition.operation.partition(" ")
+        if operation == "otherwise":
+            return True
+        left, right = (_array(self.value(one, names)) for one in condition.arguments)
+        if left.ndim or right.ndim:
+            raise UndefinedError("a condition on what is no number")
+        return bool(COMPARISONS[sign](left, right))
 
     def called(self, node: Apply, name: str, names: Values) -> Operand:
         parameters, body = self.world.functions[name]

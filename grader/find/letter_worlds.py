@@ -16,9 +16,10 @@ from grader.errors import JudgeError
 from grader.find.formula_parser import NotAFormulaError
 from grader.find.formula_tokens import Token
 from grader.find.formula_tree import Node
+from grader.find.letter_names import spelled
 from grader.find.letter_parser import parse_letters
 from grader.find.letter_text import IDENTITY
-from grader.find.letter_tokens import letter_tokens, spelled
+from grader.find.letter_tokens import letter_tokens
 from grader.find.letter_values import World, compute
 from grader.model.symbols import Letter, Symbols
 from grader.model.value import Array

@@ -125,6 +125,11 @@ class Quantities:
             self.known[key] = next(iter(values_of(tree, [here])), None)
         return self.known[key]
 
+    def names(self, tokens: Sequence[Token]) -> bool:
+        """Whether a side is spelled like a quantity."""
+        got = self.signature(tokens)
+        return any(self.alike(got, want) for names in self.wanted for want in names)
+
     def alike(self, got: Signature, want: Signature) -> bool:
         """Whether they differ in indices only."""
         return len(got) == len(want) and all(

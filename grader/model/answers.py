@@ -130,6 +130,7 @@ class Side:
         formula: for a proof by algebra; None if it has no values.
         written: the letters stand in it in which an answer is to be written, if there
             are such.
+        resized: its values have a length that no letter has: w = (w_1, w_2) for any w.
     """
 
     text: str
@@ -140,6 +141,7 @@ class Side:
     stated: tuple[Array, ...] = ()
     formula: Algebra | None = field(default=None, compare=False)
     written: bool = False
+    resized: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

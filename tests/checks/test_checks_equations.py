@@ -186,6 +186,27 @@ def test_an_answer_may_have_the_values_that_its_name_states(decide):
     assert decide(closed_form(), found(chain(wrong)), WANT).proposal == 0.0
 
 
+def test_what_is_set_to_zero_is_meant_and_not_the_zero(decide):
+    """`∇f = 2W = 0` looks for the minimum; `∇f = 0` says that it is zero."""
+    condition = found(chain(side("2W", 2.0), side("0", 0.0)))
+    claim = found(chain(side("0", 0.0)))
+    vanishes = found(chain(side("W-W", 0.0), side("0", 0.0)))
+
+    assert decide(closed_form(), condition, WANT).proposal == 1.0
+    assert decide(closed_form(), claim, WANT).proposal == 0.0
+    assert decide(closed_form(), condition, found(chain(side("0", 0.0)))).proposal == 0.0
+    assert decide(closed_form(), vanishes, found(chain(side("0", 0.0)))).proposal == 1.0
+
+
+def test_a_vector_of_its_own_size_is_left_to_a_person(decide):
+    """It may be right for its size; another value of the right size is wrong."""
+    small = replace(side("(2w_1, 2w_2)", COLUMN), resized=True)
+    verdict = decide(closed_form(), found(chain(small)), WANT)
+
+    assert verdict.proposal is None
+    assert verdict.reason == "(2w_1, 2w_2) has a size of its own. A person will look."
+
+
 def test_a_formula_that_stands_alone_is_shown_to_a_person(decide):
     """With the right values; with others, or beside a wrong answer, it earns nothing."""
     alone = Equation(sides=(side("2W", 2.0, relation=""),), about=None, boxed=False)

@@ -315,6 +315,101 @@ def test_dots_that_could_mean_anything_have_no_value(dotted):
     assert not values(dotted)
 
 
+CASES = [
+    r"\begin{cases} 2 & i=j \\ 0 & i\neq j \end{cases}",
+    r"\begin{cases}2,&\text{if } i=j\\0,&\text{otherwise}\end{cases}",
+    r"\begin{cases}0 & \text{falls } i \ne j\\2 & \text{sonst}\end{cases}",
+]
+
+
+@pytest.mark.parametrize("cases", CASES)
+def test_cases_are_decided_in_every_world(cases):
+    """Conditions on indices and numbers, and all others."""
+    assert equal(values(cases), values(r"2\delta_{ij}"))
+    assert equal(
+        values(r"\begin{cases}w_i & w_i \ge 0\\-w_i & w_i < 0\end{cases}"), values("|w_i|")
+    )
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        r"\begin{cases}2 & i=j\\0 & \text{in the garden}\end{cases}",
+        r"\begin{cases}2 & 1=2\end{cases}",
+        r"\begin{cases}2 & w=w\\0 & \text{otherwise}\end{cases}",
+    ],
+)
+def test_cases_that_are_not_understood_have_no_value(cases):
+    """Words for conditions, no case that applies, conditions on vectors."""
+    assert not values(cases)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$\frac{\partial^2 f}{\partial w_i\partial w_j}=0$ for $i\ne j$.",
+        r"$\frac{\partial^2 f}{\partial w_i\partial w_j}=2 \quad (i=j)$",
+        "Für $i\\neq j$ ist $\\frac{\\partial^2 f}{\\partial w_i\\partial w_j}=0$.",
+        "∂²f/∂w_i∂w_j = 0 for i ≠ j",
+    ],
+)
+def test_what_is_said_of_some_indices_only_is_no_answer(text):
+    """Half a Hessian is neither right nor wrong."""
+    assert not [e for e in read(text, quantities=HESSIAN) if e.about is not None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$\frac{\partial^2 f}{\partial w_i\partial w_j}=0$ for all $i$ and $j$",
+        r"$\frac{\partial^2 f}{\partial w_i\partial w_j}=0$. If $w_i=w_j$ nothing changes.",
+    ],
+)
+def test_what_is_said_of_all_indices_is_an_answer(text):
+    """Other words and other equations are no condition."""
+    assert read(text, quantities=HESSIAN)[0].about == 0
+
+
+def test_a_part_of_a_bracket_is_no_answer():
+    """`(2w_1, words)` is not 2w_1."""
+    (equation,) = read(r"$\nabla f =$ (2w_1, and so forth)")[:1]
+
+    assert not equation.sides[-1].values
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (r"[2w_1, \dots, 2w_n]^T", "2w"),
+        ("(2w₁, 2w₂, …, 2wₙ)ᵀ", "2w"),
+        (r"\langle w, w\rangle", "w^T w"),
+        (r"2\,\vec w^{\,\top}", "(2w)^T"),
+        (r"\sum_{i=1}^n2w_i", r"2\sum_i w_i"),
+        ("w_1e^{w_1}", r"w_1\exp(w_1)"),
+    ],
+)
+def test_unusual_spellings(typed, meant):
+    """Of vectors, products, transposes, sums and powers."""
+    assert equal(values(typed), values(meant))
+
+
+def test_a_vector_of_a_length_that_no_letter_has_is_marked():
+    """It may be right for w = (w_1, w_2); one of another shape is not marked."""
+    (two,) = read(r"$\nabla f = \begin{pmatrix}2w_1\\2w_2\end{pmatrix}$")
+    (row,) = read(r"$\nabla f = 2w^T$")
+
+    assert two.sides[-1].resized
+    assert not row.sides[-1].resized
+
+
+def test_a_quantity_that_looks_like_a_function_defines_none():
+    """`H(f) = 2I` says what H is; it is not H times f."""
+    (equation,) = read("$H(f) = 2I$", quantities=HESSIAN)
+
+    assert equation.about == 0
+    assert not equation.sides[0].values
+
+
 def test_formulas_that_stand_alone_are_read_if_asked_for():
     """`2w` in a sentence; a letter or a number alone says nothing."""
     reader = Reader(language(NORM), GRADIENT)
