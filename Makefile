@@ -11,7 +11,7 @@ PEERS ?= .venv-peers
 MINUTES ?= 10
 SEED ?= 1
 
-.PHONY: setup check format test audit repeat renaming fuzz hostile bench bench-peers demo session docs schema clean help
+.PHONY: setup check format test audit repeat renaming fuzz hostile kills bench bench-peers demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z-]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -47,6 +47,12 @@ repeat: setup
 hostile: setup
 	$(BIN)/grader audit --hostile --level all
 
+# SIGKILL at random moments of batches of forty, each resumed and compared: ten minutes.
+KILLS ?= 50
+
+kills: setup
+	$(BIN)/python -m tests.pipeline.killing $(KILLS)
+
 renaming: setup
 	$(BIN)/python -m grader.audit.renaming
 
@@ -56,6 +62,7 @@ fuzz: setup
 bench: setup
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/box.py
+	$(BIN)/python bench/light.py
 
 bench-peers: setup $(PEERS)/.ready
 	$(BIN)/python bench/throughput.py --peers $(PEERS)/bin/nbgrader

@@ -116,16 +116,22 @@ def run(kills: int, notebooks: int, seed: int, folder: Path) -> Tally:
     whole = folder / "whole" / "run"
     seconds = course.grade(whole)
     wanted = written(whole)
+    print(f"undisturbed, {notebooks} took {seconds:.0f} s", file=sys.stderr)
     while tally.kills < kills:
         out = folder / f"batch-{tally.batches}" / "run"
         before: dict[str, tuple[int, int]] = {}
-        while tally.kills < kills:
-            if not kill_once(course, out, moments.uniform(0, seconds)):
-                break
-            tally.kills += 1
+        ended = False
+        while tally.kills < kills and not ended:
+            after = moments.uniform(0, seconds)
+            ended = not kill_once(course, out, after)
+            tally.kills += not ended
             tally.again += changed(before, complete(out))
             before = complete(out)
-        course.grade(out)
+            what = "ended" if ended else f"kill {tally.kills} after {after:.1f} s"
+            told = f"{len(before)} of {notebooks} complete"
+            print(f"batch {tally.batches + 1}: {what}, {told}", file=sys.stderr)
+        if not ended:
+            course.grade(out)
         tally.again += changed(before, complete(out))
         tally.batches += 1
         got = written(out)
