@@ -56,7 +56,11 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     if verdict := _by_function(options, case):
         return verdict
     if any(answer is not None for answer in read):
-        return _wrong(options, read, sets[best], agree[best])
+        valued = zip(read, sets[best], strict=True)
+        formed = all(hit is None or _same(hit.value, want, options) for hit, want in valued)
+        return (formed and _elsewhere(options, got, sets)) or _wrong(
+            options, read, sets[best], agree[best]
+        )
     return (
         _elsewhere(options, got, sets)
         or _wrong_function(options, case)

@@ -24,6 +24,9 @@ from grader.model.criteria import Tolerance
 from grader.model.criteria_formulas import Derivation
 from grader.model.verdict import Verdict, pending
 
+NAMED = ""
+"""Stands for the name of the quantity among expressions."""
+
 
 @check("derivation")
 def derivation(options: Derivation, case: Case) -> Verdict:
@@ -34,7 +37,8 @@ def derivation(options: Derivation, case: Case) -> Verdict:
 
     Pending:   with a proposal of 1 if enough different expressions of the right value
                are equated and every step that was read holds; of 0.5 if a step does not
-               hold; of 0 if only the result is repeated; none if too little was read.
+               hold; of 0 if only the result is repeated; none if too little was read,
+               or if other equations stand there that hold.
     No answer: there is no text and no formula.
     Fooled by: a chain that holds and gives no reason; the order of its steps.
     """
@@ -74,28 +78,59 @@ def derivation(options: Derivation, case: Case) -> Verdict:
             binding=binding,
             proposal=1.0,
         )
-    unclear = any(
-        not (side.values or side.named) for hit in relevant for side in hit.value.sides
-    )
+    some = len(_steps(options, got, wanted)) > 1
+    if some or _unclear(relevant) or _others(options, got, relevant):
+        return pending(
+            "The way to the result could not be read; a person will look.", binding=binding
+        )
     return pending(
-        "The way to the result could not be read; a person will look."
-        if unclear
-        else "The result is stated, but no step that leads to it; a person will look.",
+        "The result is stated, but no step that leads to it; a person will look.",
         binding=binding,
-        proposal=None if unclear else 0.0,
+        proposal=0.0,
     )
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _unclear(hits: Sequence[Hit[Equation]]) -> bool:
+    """Whether some side of what was found could not be read."""
+    return any(not (side.values or side.named) for hit in hits for side in hit.value.sides)
+
+
+def _steps(options: Derivation, got: Found[Equation], wanted: Sequence[Values]) -> set[str]:
+    """Expressions of the right value wherever they stand, the quantity's name apart."""
+    sides = [side for hit in got.hits for side in hit.value.sides if side.closed]
+    right = (s for s in sides if any(same(s.values, w, options.tolerance) for w in wanted))
+    named = {_plain(side.text) for side in sides if side.named}
+    return {_plain(side.text) for side in right} - named
+
+
+def _others(
+    options: Derivation, got: Found[Equation], relevant: Sequence[Hit[Equation]]
+) -> bool:
+    """Whether a chain of another value was typed that holds: it may lead there, too."""
+    known = {id(hit) for hit in relevant}
+    rest = (hit.value for hit in got.hits if id(hit) not in known)
+    return any(len([*true_steps(one, options.tolerance)]) > 1 for one in rest)
 
 
 def _derived(options: Derivation, case: Case) -> list[Values]:
+    about = [hit.value for hit in case.expect(options.find).hits if _about(hit.value)]
+    about = [equation for equation in about if equation.boxed] or about
     found = [
         side.values
-        for hit in case.expect(options.find).hits
-        if hit.value.about is not None
-        and (side := answer_of(hit.value) or answer_before(hit.value))
+        for equation in about
+        if (side := answer_of(equation) or answer_before(equation))
     ]
     if not found:
         raise reference_lacks(options.id, "derivation that can be read")
     return found
+
+
+def _about(equation: Equation) -> bool:
+    return equation.about is not None
 
 
 def _relevant(equation: Equation, wanted: Sequence[Values], tol: Tolerance) -> bool:
@@ -111,15 +146,20 @@ def _relevant(equation: Equation, wanted: Sequence[Values], tol: Tolerance) -> b
 def _expressions(
     hits: Sequence[Hit[Equation]], wanted: Sequence[Values], tol: Tolerance
 ) -> frozenset[str]:
-    """The largest set of expressions of the right value that equations connect."""
+    """The largest set of expressions of the right value that equations connect.
+
+    What is equated with the quantity's name is connected by it.
+    """
     sets: list[frozenset[str]] = []
     for hit in hits:
         found = frozenset(
-            "".join(side.text.split())
+            _plain(side.text)
             for side in hit.value.sides
             if side.closed and any(same(side.values, w, tol) for w in wanted)
         )
+        if hit.value.about is not None:
+            found |= {NAMED}
         joined = [one for one in sets if one & found]
         sets = [one for one in sets if not one & found]
         sets.append(found.union(*joined))
-    return max(sets, key=len, default=frozenset())
+    return max((one - {NAMED} for one in sets), key=len, default=frozenset())

@@ -219,6 +219,12 @@ class _Letters(Derivatives):
         tree: Node = Apply(name, found)
         return Apply("index", (tree, *index)) if index else tree
 
+    def argument(self) -> Node:
+        r"""Read what TeX gives a command; a function there stands bare: `\frac1\sigma`."""
+        if self.sees("name") and self.next.text in self.functions:
+            return Apply(f"call {self.take('name').text}", ())
+        return super().argument()
+
     def factor(self) -> Node:
         r"""What a function without brackets is applied to: `\tanh 2x`, `\ln p_i`."""
         tree = self.power()

@@ -26,7 +26,14 @@ UPRIGHT = (r"(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}|T|�
            r"|tr(?![A-Za-z]))")  # fmt: skip
 NORM, BELOW = r"(?:\\[lr]?Vert|\\\||‖|\|\|)", r"(?:\s?_(?:2|\{\s?2\s?\}))?"
 
+STYLED = r"\\(?:text|textrm|mathrm|operatorname\*?|mbox)\s?\{\s?"
+
 STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # A bold label is no factor of the formula behind it: **1 (a)** $y = ...
+    (re.compile(r"^[ \t]{0,8}(?:[-*+>][ \t]{1,4})?(?:\*\*|__)[^*_$=\n]{1,40}(?:\*\*|__)",
+                re.M), " ; "),
+    (re.compile(rf"(?:{STYLED})?soft\s?\}}?\s?\(\s?(?:{STYLED})?arg\s?\}}?\s?\)\s?"
+                rf"(?:{STYLED})?max(?![A-Za-z])\s?\}}?"), " softargmax "),
     (re.compile(rf"(?:\\{PLAIN}\s?(?:\{{\s?1\s?\}}|1)|[𝟙𝟏])(?:_(?:\w|\{{\w\}}))?"),
      f" {ONES} "),
     (re.compile(rf"\\{PLAIN}\s?(?:\{{\s?0\s?\}}|0)"), " 0 "),
@@ -47,8 +54,8 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\(?:tilde|widetilde)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1tilde"),
     (re.compile(r"\\(?:hat|widehat)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1hat"),
     (re.compile(r"\\(?:bar|overline)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1bar"),
-    (re.compile(r"\\(?:text|textrm|mbox)\s?\{\s?(softmax|exp|log|ReLU|relu|sign|sgn|tanh|max"
-                r"|sigmoid|grad|diag|tr|det|[A-Za-z])\s?\}"), r" \1 "),
+    (re.compile(r"\\(?:text|textrm|mbox)\s?\{\s?(softmax|softargmax|lse|exp|log|ReLU|relu|sign"
+                r"|sgn|tanh|max|sigmoid|grad|diag|tr|det|[A-Za-z])\s?\}"), r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|operatorname\*?)"
                 r"\s?\{\s?(\\?[A-Za-z]{1,20})\s?\}"), r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|rm|cal)\s(?=\\?[A-Za-z])"),
@@ -71,7 +78,7 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![A-Za-z_\\])[Gg]rad(?=\s{0,2}\(?\s?[A-Za-z](?![A-Za-z]))"), "∇"),
     (re.compile(r"(?<![\w}^])\{\s?(\\?\w{1,8}(?:_\w|_\{\w\})?)\s?\}(?=\s?[(\[^_'])"),
      r"\1"),
-    (re.compile(r"_\{\s?\((\w)\)\s?\}"), r"_\1"),
+    (re.compile(r"_\{\s?(?:\((\w)\)|\[(\w)\])\s?\}|_\[(\w)\]"), r"_\1\2\3"),
     (re.compile(r"\\begin\{(?:[pbvB]?(?:small)?matrix|array)\}(?:\{[clr|\s]{0,9}\})?"),
      f" {MATRIX} "),
     (re.compile(r"\\end\{(?:[pbvB]?(?:small)?matrix|array)\}"), f" {ENDED} "),

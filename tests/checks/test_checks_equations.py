@@ -251,7 +251,7 @@ def test_enough_steps_that_hold_are_proposed(decide):
     got = found(chain(side("a", 2.0), side("b", 2.0)))
 
     assert decide(derivation(2), got, WANT).proposal == 1.0
-    assert decide(derivation(3), got, WANT).proposal == 0.0
+    assert decide(derivation(3), got, WANT).proposal is None
 
 
 def test_the_result_alone_is_no_derivation(decide):
@@ -283,7 +283,7 @@ def test_steps_count_only_if_equations_connect_them(decide):
                                         about=None, boxed=False)
     )  # fmt: skip
 
-    assert decide(derivation(3), apart, WANT).proposal == 0.0
+    assert decide(derivation(3), apart, WANT).proposal is None
     assert decide(derivation(2), joined, WANT).proposal == 1.0
 
 
@@ -292,6 +292,47 @@ def test_a_formula_that_stands_alone_is_no_step(decide):
     alone = Equation(sides=(side("2W", 2.0, relation=""),), about=None, boxed=False)
 
     assert decide(derivation(), found(alone), WANT).proposal is None
+
+
+def test_one_step_too_few_is_no_mere_claim(decide):
+    """Two expressions of the right value, also apart: a person says what they are worth."""
+    lone = Equation(sides=(side("a", 2.0, ""),), about=None, boxed=False)
+    claim = chain(side("b", 2.0))
+    named = chain(side("b", 2.0), side("f(x)", 2.0, named=True))
+
+    assert decide(derivation(2), found(lone, claim), WANT).proposal is None
+    assert decide(derivation(3), found(named), WANT).proposal == 0.0
+
+
+def test_a_right_value_of_another_form_does_not_mend_a_wrong_formula(decide):
+    """What stands beside the answer counts only where the answer's value is right."""
+    beside = Equation(sides=(side("WV", 2.0, "", written=True),), about=None, boxed=False)
+    wrong = found(chain(side("3WV", 3.0, written=True), boxed=True), beside)
+    other = found(chain(side("U", 2.0)), beside)
+
+    assert decide(written(), wrong, IN_LETTERS).proposal == 0.0
+    assert decide(written(), other, IN_LETTERS).proposal == 1.0
+
+
+def test_what_is_equated_with_the_name_is_connected_by_it(decide):
+    """The result, then the same once more in another form."""
+    got = found(chain(side("a", 2.0)), chain(side("b", 2.0)))
+
+    assert decide(derivation(2), got, WANT).proposal == 1.0
+
+
+def test_other_equations_that_hold_may_be_the_way(decide):
+    """W' + 1 = a + 1 = b + 1, so W' = b: nothing is proposed against it."""
+    claim = chain(side("b", 2.0))
+    step = Equation(
+        sides=(side("a+1", 3.0, ""), side("c+1", 3.0), side("b+1", 3.0)),
+        about=None,
+        boxed=False,
+    )
+    one_step = Equation(sides=step.sides[1:], about=None, boxed=False)
+
+    assert decide(derivation(2), found(step, claim), WANT).proposal is None
+    assert decide(derivation(2), found(one_step, claim), WANT).proposal == 0.0
 
 
 def test_steps_that_cannot_be_read_propose_nothing(decide):

@@ -62,6 +62,8 @@ RIGHT = [
     "d/dx s(x) = e^(-x)/(1+e^(-x))^2",
     r"Let $u(x)=1+e^{-x}$. $s'(x)=-\frac{u'(x)}{u(x)^2}=\frac{e^{-x}}{u(x)^2}$",
     r"$\partial_x s(x) = s(1-s)$",
+    r"**1 (a)** $s'(x) = s(x)(1-s(x))$",
+    r"- **Answer:** $s' = s^2\left(\frac1s - 1\right)$",
 ]
 
 
@@ -156,6 +158,47 @@ def test_a_condition_defines_nothing():
     (want,) = read("$a = 2y_i$", LAYERS, ())
 
     assert equal(last.sides[1], want.sides[1])
+
+
+SOFTARGMAX = Symbols.model_validate(
+    {
+        "sizes": {"n": 3},
+        "indices": {"k": "n"},
+        "letters": {
+            "v": {"shape": ["n"]},
+            "λ": {},
+            "μ": {"law": "none"},
+            "softargmax": {"of": ["u", "μ"], "equals": "exp(μ u)/sum(exp(μ u))"},
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        r"\text{soft}(\text{arg})\text{max}(v; \lambda)_k",
+        r"\text{soft(arg)max}(v; \lambda)_{[k]}",
+        r"\operatorname{softargmax}_k(v, \lambda)",
+        r"\mathrm{soft(arg)max}(v;\lambda)_k",
+    ],
+)
+def test_the_soft_arg_max_is_read_as_the_sheet_prints_it(name):
+    """With its brackets, its parameter and its index."""
+    (equation,) = read(
+        rf"${name} = \frac{{e^{{λ v_k}}}}{{\sum_j e^{{λ v_j}}}}$",
+        SOFTARGMAX.model_copy(update={"indices": {"k": "n", "j": "n"}}),
+        (),
+    )
+
+    assert equal(*equation.sides)
+
+
+def test_a_parameter_that_is_left_out_is_not_guessed():
+    """softmax(v) says nothing of λ."""
+    (equation,) = read("$softargmax(v)_k = v_k$", SOFTARGMAX, ())
+
+    assert equation.sides[0].values == ()
 
 
 def test_what_a_box_holds_is_boxed():
