@@ -26,14 +26,14 @@ UPRIGHT = (r"(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}|T|�
            r"|tr(?![A-Za-z]))")  # fmt: skip
 NORM, BELOW = r"(?:\\[lr]?Vert|\\\||‖|\|\|)", r"(?:\s?_(?:2|\{\s?2\s?\}))?"
 
-STYLED = r"\\(?:text|textrm|mathrm|operatorname\*?|mbox)\s?\{\s?"
+OPENED = r"\\(?:text|textrm|mathrm|operatorname\*?|mbox)\s?\{\s?"
 
 STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A bold label is no factor of the formula behind it: **1 (a)** $y = ...
     (re.compile(r"^[ \t]{0,8}(?:[-*+>][ \t]{1,4})?(?:\*\*|__)[^*_$=\n]{1,40}(?:\*\*|__)",
                 re.M), " ; "),
-    (re.compile(rf"(?:{STYLED})?soft\s?\}}?\s?\(\s?(?:{STYLED})?arg\s?\}}?\s?\)\s?"
-                rf"(?:{STYLED})?max(?![A-Za-z])\s?\}}?"), " softargmax "),
+    (re.compile(rf"(?:{OPENED})?soft\s?\}}?\s?\(\s?(?:{OPENED})?arg\s?\}}?\s?\)\s?"
+                rf"(?:{OPENED})?max(?![A-Za-z])\s?\}}?"), " softargmax "),
     (re.compile(rf"(?:\\{PLAIN}\s?(?:\{{\s?1\s?\}}|1)|[𝟙𝟏])(?:_(?:\w|\{{\w\}}))?"),
      f" {ONES} "),
     (re.compile(rf"\\{PLAIN}\s?(?:\{{\s?0\s?\}}|0)"), " 0 "),
