@@ -135,7 +135,7 @@ def try_renamed(
     """Check every example as it is and renamed; one result per example and seed."""
     options = Options(salt="renaming")
     for example in examples:
-        (submission,) = collect([example])
+        (submission,) = collect([example], whole=True)
         (before,) = pipeline.check(assignment, example, scratch, options)
         earned = sum(worth(mark.verdict) > 0 for mark in before.marks)
         for seed in seeds:

@@ -1,5 +1,7 @@
 """Check that networks of several architectures were built, for a comparison."""
 
+from collections.abc import Iterator
+
 from grader.checks.networks import layers
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
@@ -7,7 +9,11 @@ from grader.model.answers import Found
 from grader.model.case import Case
 from grader.model.curves import NetworksMatch
 from grader.model.network import Network
+from grader.model.value import ArrayRef
 from grader.model.verdict import Verdict, graded, passed, pending
+
+MOST = 1000
+"""Values of one container that are looked at."""
 
 
 @check("networks_match")
@@ -21,12 +27,13 @@ def networks_match(options: NetworksMatch, case: Case) -> Verdict:
     Partial:   some have; the credit is their share.
     Fail:      none has.
     No answer: no network with the wanted inputs and outputs.
-    Pending:   some are missing, and networks were found that cannot be recomputed.
+    Pending:   some are missing, and networks were found that cannot be recomputed; or
+               there are weight matrices of these shapes, and no module.
     Fooled by: networks that were built, and not used for the plots.
     """
     got: Found[Network] = case.seek(options.find)
     if not got:
-        return not_found(got, options.hint)
+        return _written_out(options, case) or not_found(got, options.hint)
     proven = [hit for hit in got.hits if hit.value.proven]
     spelled = {bare(layers(hit.value)) for hit in proven}
     good = [want for want in options.architectures if spelled & readings(options, want)]
@@ -45,6 +52,30 @@ def networks_match(options: NetworksMatch, case: Case) -> Verdict:
         len(good) / many, f"{words}.",
         binding=binding, hint=options.hint, detail=(("found", seen),),
     )  # fmt: skip
+
+
+def _written_out(options: NetworksMatch, case: Case) -> Verdict | None:
+    """A question to a person where there are as many weight matrices as layers."""
+    sizes = [word.split()[1:] for word in options.architectures[0] if " " in word]
+    wanted = [sorted((int(a), int(b))) for a, b in sizes]
+    values = [named.value for named in case.got.evidence.names]
+    shapes = [sorted(ref.shape) for ref in _arrays(values) if len(ref.shape) == 2]
+    if any(shapes.count(shape) < wanted.count(shape) for shape in wanted):
+        return None
+    return pending(
+        "Weight matrices of these shapes were found, but no network that could be traced; "
+        "a person will look."
+    )
+
+
+def _arrays(value: object, depth: int = 4) -> Iterator[ArrayRef]:
+    """The arrays in nested lists and dictionaries."""
+    if isinstance(value, ArrayRef):
+        yield value
+    elif isinstance(value, list | tuple | dict) and depth:
+        parts = list(value.values()) if isinstance(value, dict) else list(value)
+        for part in parts[:MOST]:
+            yield from _arrays(part, depth - 1)
 
 
 def bare(spelled: tuple[str, ...]) -> tuple[str, ...]:

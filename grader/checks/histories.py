@@ -103,10 +103,10 @@ def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
     Fooled by: curves of something else that changes with the epochs.
     """
     got: Found[Drawing] = case.seek(options.find)
-    curves = list(_different(_changing(options, case, got)))
+    finals = _finals(options, case)
+    curves = _no_loss(case, list(_different(_changing(options, case, got))), finals)
     if not curves:
         return not_found(got, options.hint)
-    finals = _finals(options, case)
     certain = [c for c in curves if np.isclose(finals, c[1][-1], CLOSE, CLOSE).any()]
     first = (certain or curves)[0][0].binding
     count = min(len(curves), options.count)
@@ -125,6 +125,28 @@ def _changing(options: ParametersDrawn, case: Case, got: Found[Drawing]) -> Iter
         if y.size < options.fewest:
             continue
         yield hit, y
+
+
+def _no_loss(case: Case, curves: list[Curve], finals: Array) -> list[Curve]:
+    """Without the one line of a panel that was judged as the loss already.
+
+    A curve that ends at a final parameter is kept, whatever was judged.
+    """
+    losses = [
+        (verdict.binding.cell, verdict.binding.what)
+        for id, verdict in case.verdicts.items()
+        if verdict.credit
+        and verdict.binding
+        and getattr(case.criteria.get(id), "check", "") == "loss_drawn"
+    ]
+    panels = [(hit.binding.cell, hit.binding.what) for hit, _ in curves]
+    return [
+        (hit, y)
+        for (hit, y), panel in zip(curves, panels, strict=True)
+        if panel not in losses
+        or panels.count(panel) > 1
+        or np.isclose(finals, y[-1], CLOSE, CLOSE).any()
+    ]
 
 
 def _own(got: Found[Drawing]) -> list[Hit[Drawing]]:

@@ -22,6 +22,10 @@ SCRIPTS = (".py", ".ipynb", ".m", ".mlx", ".mat", ".r", ".rmd", ".jl", ".sh", ".
 COMPILED = (".c", ".cc", ".cpp", ".h", ".java", ".js", ".ts", ".cs", ".go", ".rs", ".scala")
 CODE = frozenset({*SCRIPTS, *COMPILED})
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".tex", ".md", ".rtf", ".html")
+COMMENT = re.compile(r"^\s*#+(?!!)\s*(.*)$", re.M)
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+LONGEST = 20_000
+"""Characters of a cell that are read."""
 BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)", re.M)
 
 
@@ -96,7 +100,7 @@ def report_present(options: ReportPresent, case: Case) -> Verdict:
 def text_states(options: TextStates, case: Case) -> Verdict:
     """Ask whether the text states something of a given form: an ID, a date.
 
-    Pass:      a pattern is found.
+    Pass:      a pattern is found, in a text or in a comment of the code.
     No answer: none is.
     Fooled by: something else of that form.
     """
@@ -107,9 +111,10 @@ def text_states(options: TextStates, case: Case) -> Verdict:
         names = [evidence.origin, evidence.notebook, *(d.path for d in evidence.documents)]
         where = Binding(cell=None, what="the names of files", how="as they arrived")
         sources += [(name, where) for name in names]
+    sources += _comments(case)
     for words, binding in sources:
         for pattern in options.patterns:
-            if re.search(pattern, words[:20_000], re.I):
+            if re.search(pattern, words[:LONGEST], re.I):
                 return passed("It is stated.", binding=binding)
     return no_answer("It was not found in the text.", hint=options.hint)
 
@@ -119,7 +124,7 @@ def section_written(options: SectionWritten, case: Case) -> Verdict:
     """Ask whether a section on some subject is written.
 
     Pass:      a heading speaks of the subject, and enough words stand below it.
-    Pending:   the subject is spoken of without a heading, or in few words.
+    Pending:   the subject is spoken of without a heading, in few words or in a comment.
     No answer: nothing speaks of it.
     Fooled by: words that say nothing.
     """
@@ -140,6 +145,10 @@ def section_written(options: SectionWritten, case: Case) -> Verdict:
             binding=spoken[0].binding,
             proposal=1.0 if spoken[0].value.words >= options.words else None,
         )
+    noted = [where for words, where in _comments(case) if _speaks(options, words)]
+    if noted:
+        told = "Only comments in the code speak of it; a person will read."
+        return pending(told, binding=noted[0])
     words = ", ".join(options.subject)
     return no_answer(f"Looked for a section on {words} and found none.", hint=options.hint)
 
@@ -148,9 +157,24 @@ def _first(pair: tuple[int, Binding]) -> int:
     return pair[0]
 
 
+def _comments(case: Case) -> list[tuple[str, Binding]]:
+    """What whole lines of comments say, cell by cell."""
+    return [
+        (words, Binding(cell=cell.index, what="a comment", how="in the code"))
+        for cell in case.own_cells
+        if cell.kind == "code"
+        and (words := "\n".join(COMMENT.findall(cell.source[:LONGEST])))
+    ]
+
+
 def _speaks(options: SectionWritten, text: str) -> bool:
-    plain = text.lower()
-    return any(re.search(rf"\b{re.escape(w.lower())}", plain) for w in options.subject)
+    plain = _typed(text)
+    return any(re.search(rf"\b{re.escape(_typed(w))}", plain) for w in options.subject)
+
+
+def _typed(text: str) -> str:
+    """As on a keyboard without umlauts."""
+    return text.lower().translate(UMLAUTS)
 
 
 def _sections(text: str, found: Found[Passage], cell: int) -> list[tuple[str, str]]:

@@ -123,6 +123,8 @@ def _same(theirs: list[Array], ours: list[Array], options: StepShows, slack: flo
     if [a.shape for a in theirs] != [b.shape for b in ours]:
         return False
     a, b = np.concatenate(theirs), np.concatenate(ours)
+    if not np.isfinite(a).all():  # an infinite number is every multiple of any
+        return False
     if options.scaled and np.ptp(a) == 0:
         return False
     with np.errstate(all="ignore"):

@@ -6,8 +6,9 @@ Pure: no files.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from grader.intake.content import marked, stored, unpacked
 from grader.intake.kinds import Kind, kind_of
@@ -77,10 +78,26 @@ def choose(files: Sequence[SubmittedFile], limits: Limits) -> Choice:
     held = [(part.file, part.reading) for part in parts] or [(main, reading)]
     pictures = [one for file, read in held for one in _pictures(file, read, everything)]
     return Choice(
-        files=_sorted_out((*everything, *pictures), reading, main, others),
+        files=_sorted_out(
+            (*everything, *pictures), reading, main, others, _texts(readings, main)
+        ),
         main=main,
         reading=reading,
         notes=(*notes, *reading.notes),
+    )
+
+
+def _texts(
+    readings: Sequence[tuple[SubmittedFile, Reading]], main: SubmittedFile
+) -> frozenset[PurePosixPath]:
+    """Notebooks without code that say something, beside the one that runs."""
+    return frozenset(
+        file.path
+        for file, reading in readings
+        if file.path != main.path
+        and kind_of(file.path) is Kind.NOTEBOOK
+        and not (reading.code_size or _is_copy(file))
+        and any(cell.kind == "markdown" and cell.source.strip() for cell in reading.cells)
     )
 
 
@@ -206,10 +223,12 @@ def _sorted_out(
     reading: Reading,
     main: SubmittedFile,
     others: Sequence[SubmittedFile],
+    texts: Set[PurePosixPath] = frozenset(),
 ) -> tuple[SubmittedFile, ...]:
     """A document that the code opens by its name goes along into the run folder.
 
-    So do the notebooks and scripts that were not chosen; their reason says so.
+    So do the notebooks and scripts that were not chosen; their reason says so. Of these
+    `texts` hold the theory, apart from the code; they are documents.
     """
     code = "\n".join(cell.source for cell in reading.cells if cell.kind == "code")
     passed_over = {file.path for file in others}
@@ -217,6 +236,9 @@ def _sorted_out(
     for file in files:
         if file.status is IntakeStatus.KEPT and file.path.name in code:
             found.append(marked(file, IntakeStatus.READY, ""))
+        elif file.path in texts:
+            told = f"{_not_run(main)}; it has text and no code, so a person opens it."
+            found.append(marked(file, IntakeStatus.KEPT, told))
         elif file.status is IntakeStatus.READY and file.path in passed_over:
             found.append(marked(file, IntakeStatus.READY, f"{_not_run(main)}."))
         else:

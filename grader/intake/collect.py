@@ -49,33 +49,36 @@ def collect(
     paths: Sequence[Path],
     policy: AttemptPolicy = AttemptPolicy.LATEST,
     limits: Limits = _DEFAULT_LIMITS,
+    whole: bool = False,
 ) -> tuple[Submission, ...]:
     """Read every submission found in `paths`; what is one, `locate` says.
 
     A damaged, refused or empty submission is a row with a status and a reason. The
-    result does not depend on the order of `paths`.
+    result does not depend on the order of `paths`. With `whole`, a folder that is given
+    is one submission, as a student means it who checks their own.
     Raises: UsageError if a path does not exist or none is given; NothingToGrade if
             nothing in them looks like a submission.
     """
-    return receive(paths, policy, limits).submissions
+    return receive(paths, policy, limits, whole).submissions
 
 
 def receive(
     paths: Sequence[Path],
     policy: AttemptPolicy = AttemptPolicy.LATEST,
     limits: Limits = _DEFAULT_LIMITS,
+    whole: bool = False,
 ) -> Arrival:
     """As `collect`, and what was found beside the submissions."""
     if not paths:
         hint = "name a notebook, an archive or a folder of submissions"
         raise UsageError(Problem("", "no path was given", hint))
-    located = locate(paths, limits)
+    located = locate(paths, limits, whole)
     if all(candidate.is_hollow for candidate in located.candidates):
         raise NothingToGrade(*map(_nothing_in, located.candidates))
     attempts = _chosen(_attempts(located.candidates), policy)
     read = [one for attempt in attempts for one in _open(attempt, policy, limits)]
-    whole = [_with_ids(candidate, one) for candidate, one in merged(read)]
-    ordered = sorted(whole, key=lambda one: (one.id, one.attempt, one.origin))
+    joined = [_with_ids(candidate, one) for candidate, one in merged(read)]
+    ordered = sorted(joined, key=lambda one: (one.id, one.attempt, one.origin))
     ids = make_unique([one.id for one in ordered])
     named = [replace(one, id=name) for one, name in zip(ordered, ids, strict=True)]
     submissions = sorted(with_twins(named), key=lambda one: one.id)

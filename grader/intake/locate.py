@@ -59,8 +59,10 @@ class Located:
     strays: list[Stray]
 
 
-def locate(paths: Sequence[Path], limits: Limits) -> Located:
+def locate(paths: Sequence[Path], limits: Limits, whole: bool = False) -> Located:
     """Find every submission; a place that is given twice counts once.
+
+    With `whole`, a given folder is one submission, whatever is in it.
 
     Raises: UsageError naming each path that does not exist.
     """
@@ -72,7 +74,7 @@ def locate(paths: Sequence[Path], limits: Limits) -> Located:
         )
     unique = {one.where: one for one in map(given, reversed(paths))}
     places = sorted(unique.values(), key=lambda one: one.where)
-    search = _Search(limits)
+    search = _Search(limits, whole)
     opened = search.opened(places)
     homes: dict[str, list[Place]] = {}
     for one in opened or places:
@@ -91,8 +93,8 @@ def locate(paths: Sequence[Path], limits: Limits) -> Located:
 class _Search:
     """One look through what was given; gathers what belongs to nobody."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, whole: bool = False) -> None:
+        self.limits, self.is_whole = limits, whole
         self.strays: list[Stray] = []
 
     def opened(self, places: Sequence[OnDisk]) -> list[Place]:
@@ -113,7 +115,7 @@ class _Search:
         if listing is None:
             return [_of_folder(place, (), named)]
         whole = self._team(place, (), listing) or _of_folder(place, (), named)
-        if whole.named.platform or is_one_submission(named, listing):
+        if self.is_whole or whole.named.platform or is_one_submission(named, listing):
             return [whole]
         inner = self._unwrapped(place, lambda inside: inside.is_of_a_platform)
         if inner:

@@ -23,7 +23,7 @@ def check(
 
     Raises: InputError for wrong paths; JudgeError if the reference does not run.
     """
-    arrival = receive([notebook])
+    arrival = receive([notebook], whole=True)
     bound = bindings_of(
         assignment.rubric, options.bindings_file, [notebook], arrival.submissions
     )

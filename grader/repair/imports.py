@@ -1,4 +1,4 @@
-"""Standard names that everybody imports in the same way."""
+"""Standard names that everybody imports in the same way, and names of Python 2."""
 
 ALIASES = {
     "np": "import numpy as np",
@@ -34,5 +34,11 @@ ALIASES = {
     "defaultdict": "from collections import defaultdict",
     "Counter": "from collections import Counter",
     "Path": "from pathlib import Path",
+    "xrange": "xrange = range",
+    "raw_input": "raw_input = input",
+    "unicode": "unicode = str",
+    "basestring": "basestring = str",
+    "long": "long = int",
+    "reduce": "from functools import reduce",
 }
 """By the name as it is used: the line that a TA would put above the cell."""

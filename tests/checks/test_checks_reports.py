@@ -180,6 +180,35 @@ def test_a_section_on_a_subject(text: tuple[str, ...], outcome: str):
 
 
 @pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("# challenges: the random starts", "pending"),
+        ("x = 1  # a challenge", "no_answer"),
+        ("print('challenges')", "no_answer"),
+    ],
+)
+def test_a_subject_in_a_comment_is_for_a_person(code: str, outcome: str):
+    """A whole line of comment counts, an output does not."""
+    assert decide(HARD, code) == outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"), [("# ID 123456789", "pass"), ("x = 123456789", "no_answer")]
+)
+def test_an_id_in_a_comment_is_stated(code: str, outcome: str):
+    """A number in the code is none."""
+    assert decide(ID, code) == outcome
+
+
+@pytest.mark.parametrize("text", ["Ausführen: alle Zellen", "ausfuehren: alle Zellen"])
+def test_umlauts_may_be_typed_in_two_ways(text: str):
+    """On another keyboard ü is ue."""
+    run = SectionWritten(**BASE, check="section_written", subject=("ausführ",), words=4)
+
+    assert decide(run, text=(text,)) == "pending"
+
+
+@pytest.mark.parametrize(
     ("people", "outcome"),
     [(("a", "b"), "pass"), (("a", "b", "c"), "fail"), ((), "no_answer")],
 )

@@ -227,6 +227,14 @@ def test_a_constant_is_no_loss():
     assert decide(LOSS, still).outcome is Outcome.PENDING
 
 
+@pytest.mark.parametrize("odd", [np.inf, np.nan])
+def test_what_is_not_finite_is_no_loss(odd: float):
+    """An infinite number would be every multiple of the right one."""
+    got = stepped(times(-0.1), seen=lambda start: {"inf": np.array(odd)})
+
+    assert decide(LOSS, got).outcome is Outcome.PENDING
+
+
 def test_a_criterion_without_its_step_is_our_fault():
     """The rubric names no criterion about a step."""
     with pytest.raises(JudgeError):

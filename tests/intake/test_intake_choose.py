@@ -96,6 +96,25 @@ def test_only_data_is_no_notebook(desk):
     assert alice.reason == "No notebook, script or archive is among the files: x.npy."
 
 
+def test_a_notebook_of_text_beside_the_code_is_a_document(desk):
+    """Theory apart from the code is for a person; a copy of the hand-out is not."""
+    desk.notebook("alice/code.ipynb", "x = 1")
+    for name, words in (("theory", "The proof."), ("sheet_template", "Show it.")):
+        cell = {"cell_type": "markdown", "metadata": {}, "source": words}
+        desk.notebook(f"alice/{name}.ipynb", cells=[cell])
+
+    (one,) = collect([desk.root / "alice"], whole=True)
+
+    got = {str(file.path): (file.status.value, file.reason) for file in one.files}
+    assert str(one.notebook) == "code.ipynb"
+    assert got["theory.ipynb"] == (
+        "kept",
+        "Not run, since code.ipynb was chosen; it has text and no code, so a person opens "
+        "it.",
+    )
+    assert got["sheet_template.ipynb"][0] == "ready"
+
+
 def test_documents_that_the_code_opens_go_along(desk):
     """A picture that a cell names is data; one that no cell names is a document."""
     desk.notebook("alice/hw.ipynb", "image = imread('cat.png')")

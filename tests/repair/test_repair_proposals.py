@@ -44,6 +44,15 @@ def test_a_missing_standard_import_goes_above_the_first_cell_that_misses_it():
     assert _kinds(plan) == [RepairKind.IMPORT]
 
 
+def test_a_name_of_python_2_stands_for_its_successor():
+    """A loop over xrange runs; its name is bound once, above it."""
+    source = "for i in xrange(3): raw_input()"
+    plan = repair.propose(_evidence((source, _name_error("xrange"))), FILES)
+
+    assert plan.sources == {0: f"raw_input = input\nxrange = range\n{source}"}
+    assert plan.repairs[0].what == "`xrange = range` was added above it."
+
+
 def test_a_cell_magic_stays_the_first_line():
     """IPython reads %%time only there."""
     found = repair.propose(_evidence(("%%time\nnp.ones(3)", _name_error("np"))), FILES)
