@@ -11,7 +11,7 @@ PEERS ?= .venv-peers
 MINUTES ?= 10
 SEED ?= 1
 
-.PHONY: setup check format test audit repeat renaming fuzz hostile kills bench bench-peers demo session docs schema clean help
+.PHONY: setup check format test audit repeat rates renaming fuzz hostile kills bench bench-peers demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z-]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -43,6 +43,10 @@ audit: setup
 # Slow: every notebook that rests on chance under 20 seeds, about an hour on two cores.
 repeat: setup
 	$(BIN)/grader audit --repeat 20
+
+# Stated error rates of criteria on chance, on as many hand-ins as the rubrics say.
+rates: setup
+	$(BIN)/grader audit --rates 1000000
 
 hostile: setup
 	$(BIN)/grader audit --hostile --level all

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from grader.audit.holes import Line
 from grader.audit.losses import of_trial, pairs, told
 from grader.audit.proof import Proof
+from grader.audit.rates import lines as measured
 from grader.audit.variants import Kind
 from grader.model.verdict import Result
 
@@ -43,6 +44,7 @@ def told_in_full(proof: Proof) -> str:
         f"  decisions    {proof.decisions}: false passes {proof.of_kind('false pass')}, "
         f"false fails {proof.of_kind('false fail')}, others {proof.of_kind('other')}"
     )
+    text += [f"  rate         {line}" for line in measured(proof.rates)]
     if proof.trials:
         text += ["", table(proof.lines), ""]
     text += [f"  {found}" for found in proof.disagreements]

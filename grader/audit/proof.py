@@ -15,12 +15,14 @@ from grader.audit.compare import Disagreement, of_example, of_reference
 from grader.audit.expected import Example
 from grader.audit.holes import Line, holes, lines
 from grader.audit.losses import of_trial
+from grader.audit.rates import Measured, measure, worse
 from grader.audit.repeating import by_chance, counted
 from grader.audit.trials import Bench, Trial
 from grader.audit.variants import Kind, Variant
 from grader.model.rubric import Rubric
 from grader.model.verdict import Result
 from grader.pipeline import Assignment, Options
+from grader.rubric import reference_path
 
 Progress = Callable[[int, int, Result], None]
 
@@ -34,6 +36,7 @@ class Proof:
         examples: what was graded besides. trials: runs of variants.
         disagreements: outcomes that are not those written down.
         holes: what is not proved; lines: criterion by criterion.
+        rates: how often criteria on chance err, measured.
     """
 
     rubric: Rubric
@@ -43,6 +46,7 @@ class Proof:
     disagreements: tuple[Disagreement, ...] = ()
     lines: tuple[Line, ...] = ()
     holes: tuple[str, ...] = ()
+    rates: tuple[Measured, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -76,11 +80,13 @@ def prove(
     examples: tuple[Path, Sequence[Example]] | None,
     variants: Sequence[Variant],
     complete: bool = True,
+    draws: int = 0,
 ) -> Proof:
     """Try everything and compare.
 
     `examples` are a folder and what must come out of it; None leaves them out. Without
-    `complete` only some variants were given, and what they leave open is no hole.
+    `complete` only some variants were given, and what they leave open is no hole. With
+    `draws` the rates that the rubric states are measured on so many right hand-ins.
 
     Raises: JudgeError if the reference does not run.
     """
@@ -95,6 +101,9 @@ def prove(
     trials = bench.trials(variants, progress)
     found += [d for trial in trials for d in of_trial(trial)]
     proved = lines(assignment.rubric, trials)
+    where = reference_path(assignment.rubric, assignment.path)
+    rates = measure(bench.usual(()), where, draws) if draws else ()
+    unproved = holes(assignment.rubric, proved) if complete else []
     return Proof(
         rubric=assignment.rubric,
         reference=reference,
@@ -102,7 +111,8 @@ def prove(
         trials=tuple(trials),
         disagreements=tuple(found),
         lines=proved,
-        holes=tuple(holes(assignment.rubric, proved)) if complete else (),
+        holes=(*unproved, *worse(rates)),
+        rates=rates,
     )
 
 

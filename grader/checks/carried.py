@@ -95,9 +95,14 @@ def _decided(
             return found
         return replace(found, hits=tuple(_hit(hit, follows) for hit in found.hits))
 
+    def sought(what: Find, criterion: Strict, question: str) -> Found[Any]:
+        found = case.find(what, criterion, question)
+        return replace(found, hits=tuple(_unnamed(hit) for hit in found.hits))
+
     options = later.model_copy(update={"carried": None})
     try:
-        return CHECKS[later.check](options, replace(case, find_want=expected))
+        again = replace(case, find=sought, find_want=expected)
+        return CHECKS[later.check](options, again)
     except _NothingError:
         return None
 
@@ -114,6 +119,14 @@ def _hit(hit: Hit[Any], follows: Callable[[Values], Values]) -> Hit[Any]:
     return replace(
         hit, value=followed if isinstance(value, np.ndarray) else float(followed)
     )
+
+
+def _unnamed(hit: Hit[Any]) -> Hit[Any]:
+    """A formula as typed; what its name is worth says that it is wrong, and is left out."""
+    if not isinstance(hit.value, Equation):
+        return hit
+    sides = (replace(s, values=()) if s.named else s for s in hit.value.sides)
+    return replace(hit, value=replace(hit.value, sides=tuple(sides)))
 
 
 def _equation(equation: Equation, follows: Callable[[Values], Values]) -> Equation:

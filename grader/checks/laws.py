@@ -10,9 +10,8 @@ Without chance x x^T is S, its mean; each step adds an independent deviation, so
 steps scatter by at most about c step sqrt(K) kappa, kappa^2 = mean |x x^T - S|^2.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -100,6 +99,29 @@ class Sample:
         return np.where(definite & (sign > 0), value, np.nan)
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a mean course is asked for: starts (n, d, d), a sample, rates, a law's name."""
+
+    starts: Array
+    sample: Sample
+    rates: tuple[float, ...]
+    iterations: int
+    wrong: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for equal asks."""
+        data = self.sample.second.tobytes(), self.sample.count
+        many = self.starts.tobytes(), self.starts.shape, self.rates
+        return (*many, *data, self.iterations, self.wrong)
+
+
+MOST_KNOWN = 5000
+_known: dict[tuple[object, ...], Array] = {}
+"""Courses that were computed; the same ask has the same course."""
+
+
 def courses(
     starts: Array,
     sample: Sample,
@@ -111,25 +133,35 @@ def courses(
 
     Shapes: starts (n, d, d). wrong: the name of a mistaken law; "" for the right one.
     """
-    key = starts.tobytes(), starts.shape, sample.second.tobytes(), sample.count
-    return _courses(*key, rates, iterations, wrong)
+    ask = Ask(starts, sample, rates, iterations, wrong)
+    prepare([ask])
+    return _known[ask.key]
 
 
-@lru_cache(maxsize=64)
-def _courses(
-    starts: bytes,
-    shape: tuple[int, ...],
-    second: bytes,
-    count: int,
-    rates: tuple[float, ...],
-    iterations: int,
-    wrong: str,
-) -> Array:
-    law, coarse = WRONG.get(wrong, RIGHT), COARSE if wrong else 1
-    at = np.frombuffer(starts).reshape(shape)[:, None].repeat(len(rates), axis=1)
-    mean = np.frombuffer(second).reshape(shape[1:])
-    rate = np.array(rates)[None, :, None, None]
+def prepare(asks: Iterable[Ask]) -> None:
+    """Compute many courses at once, which takes about as long as a few of them."""
+    groups: dict[tuple[object, ...], dict[tuple[object, ...], Ask]] = {}
+    for ask in asks:
+        if ask.key not in _known:
+            alike = ask.rates, ask.iterations, ask.wrong, ask.sample.count
+            groups.setdefault((*alike, ask.starts.shape[1:]), {})[ask.key] = ask
+    if groups and len(_known) > MOST_KNOWN:
+        _known.clear()
+    for group in groups.values():
+        _compute(list(group.values()))
+
+
+def _compute(asks: list[Ask]) -> None:
+    """All of one law, with the same rates and numbers of points and iterations."""
+    first = asks[0]
+    law, coarse = WRONG.get(first.wrong, RIGHT), COARSE if first.wrong else 1
+    lengths = [len(ask.starts) for ask in asks]
+    starts = np.concatenate([ask.starts for ask in asks])
+    at = starts[:, None].repeat(len(first.rates), axis=1)
+    second = np.stack([ask.sample.second for ask in asks]).repeat(lengths, axis=0)[:, None]
+    rate = np.array(first.rates)[None, :, None, None]
     with np.errstate(all="ignore"):
-        for _ in range(round(iterations * law.share / coarse)):
-            at = at + coarse * rate * law.rule(at, mean, count)
-    return np.asarray(at)
+        for _ in range(round(first.iterations * law.share / coarse)):
+            at = at + coarse * rate * law.rule(at, second, first.sample.count)
+    for ask, part in zip(asks, np.split(at, np.cumsum(lengths)[:-1]), strict=True):
+        _known[ask.key] = part

@@ -25,7 +25,7 @@ MOST_CURVES = 60
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A drawn curve: where, its first and its last value, and whether they differ."""
+    """A drawn curve: where, its first and its last value."""
 
     hit: Hit[Drawing]
     first: float
@@ -36,6 +36,11 @@ class Curve:
         """The panel it is in."""
         return self.hit.value.cell, self.hit.value.figure, self.hit.value.panel
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Two runs do not share these: a curve drawn again is no other one."""
+        return self.first, self.last
+
 
 @check("objective_drawn")
 def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
@@ -45,7 +50,8 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
     result, kept or recomputed, for the student's whole data. The constant, the sign and
     usual factors (1/N, 2) of the objective are free.
 
-    Pass:      a curve for every step size and start, those of one step size in a panel.
+    Pass:      a curve for every step size and start, those of one step size in a panel;
+               a curve that is drawn again is no other one.
     Partial:   some are; the credit is their share.
     No answer: no curves over iterations in the section.
     Pending:   curves end in NaN; the starts or the data were not kept; the curves are
@@ -66,27 +72,31 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
             "kept, so that they cannot be recomputed; a person will look.",
             binding=binding, proposal=1.0 if _plausible(curves, wanted) else None,
         )  # fmt: skip
-    good = max((_shown(options, own, s, curves) for s in own.samples), key=len)
+    good = max((_shown(options, own, s, curves) for s in own.samples), key=_different)
     return _told(options, good, curves, binding)
+
+
+def _different(curves: list[Curve]) -> int:
+    return len({curve.ends for curve in curves})
 
 
 def _told(
     options: ObjectiveDrawn, good: list[Curve], curves: list[Curve], binding: Binding
 ) -> Verdict:
-    process = options.process
+    process, different = options.process, _different(good)
     wanted = process.starts * len(process.steps)
-    panels = Counter(curve.place for curve in good)
+    panels = Counter(place for place, _ in {(c.place, c.ends) for c in good})
     full = sum(count >= process.starts for count in panels.values())
-    words = f"{min(len(good), wanted)} of {wanted} curves show the objective of your runs"
-    if len(good) >= wanted and full >= len(process.steps):
+    words = f"{min(different, wanted)} of {wanted} curves show the objective of your runs"
+    if different >= wanted and full >= len(process.steps):
         return passed(f"{words}.", binding=binding)
-    if len(good) >= wanted:
+    if different >= wanted:
         return pending(
             f"{words}, but not in one panel for each step size; a person will look.",
             binding=binding, proposal=1.0,
         )  # fmt: skip
     broken = sum(not np.isfinite(curve.last) for curve in curves)
-    if good and broken and len(good) + broken >= wanted:
+    if good and broken and different + broken >= wanted:
         return pending(
             f"{words}; {counted(broken, 'curve')} end in NaN; a person will look.",
             binding=binding, proposal=1.0, hint=options.hint,
@@ -94,9 +104,10 @@ def _told(
     if not good or len(curves) >= wanted:
         return pending(
             f"{words}; a person will look at the others.",
-            binding=binding, proposal=len(good) / wanted, hint=options.hint,
+            binding=binding, proposal=different / wanted, hint=options.hint,
         )  # fmt: skip
-    return graded(len(good) / wanted, f"{words}.", binding=binding, hint=options.hint)
+    credit = different / wanted
+    return graded(credit, f"{words}.", binding=binding, hint=options.hint)
 
 
 def _curve(case: Case, hit: Hit[Drawing]) -> Curve | None:
@@ -137,14 +148,15 @@ def _shown(
             moved = abs(curve.last - curve.first) > 0
             if at.any() and moved and (late.any() or own_end.any()):
                 good.append(curve)
-        best = max(best, good, key=len)
+        best = max(best, good, key=_different)
     return best
 
 
 def _ends(process: Process, own: Kept, sample: Sample) -> Array:
     """The objective where the mean course leads; shape (starts, factors * steps)."""
-    rates = tuple(factor * step for factor in process.factors for step in process.steps)
-    ends = courses(own.starts, sample, rates, process.iterations)
+    rates = [tuple(factor * step for step in process.steps) for factor in process.factors]
+    each = [courses(own.starts, sample, rate, process.iterations) for rate in rates]
+    ends = np.concatenate(each, axis=1)
     finite = np.asarray(np.isfinite(ends).all(axis=(2, 3)))
     safe = np.where(finite[..., None, None], ends, -np.eye(ends.shape[-1]))
     return sample.objective(safe)

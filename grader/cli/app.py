@@ -195,6 +195,10 @@ def audit(
         int,
         typer.Option(min=0, help="Instead, repeat what rests on chance under N seeds."),
     ] = 0,
+    rates: Annotated[
+        int,
+        typer.Option(min=0, help="Instead, measure stated error rates on N hand-ins."),
+    ] = 0,
     hostile: Annotated[
         bool,
         typer.Option("--hostile", help="Try the attacks instead, see that none gains."),
@@ -224,6 +228,7 @@ def audit(
         variants=variants,
         only=tuple(only_variant or ()),
         repeat=repeat,
+        rates=rates,
     )
 
 

@@ -19,7 +19,9 @@ class Rates(Strict):
     """How often a criterion may err; `grader audit` measures both rates."""
 
     false_reject: float = Field(
-        ge=0, le=1, description="Share of correct submissions it does not accept."
+        ge=0,
+        le=1,
+        description="Of each sort of right submissions: the share it does not accept.",
     )
     false_accept: float = Field(
         ge=0, le=1, description="Of each sort of wrong submissions: the share it accepts."

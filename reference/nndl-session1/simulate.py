@@ -10,6 +10,7 @@ Three parts: panels (1.C), ascent (2.C1), covariance (2.C2). README.md explains 
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -316,14 +317,23 @@ def always_first(rng: np.random.Generator, shape: tuple[int, ...]) -> Iterator[A
 SAMPLING = {"with replacement": with_replacement, "cyclic": cyclic, "reshuffled each epoch": reshuffled}
 
 
-def run(P0: Array, X: Array, order: Iterator[Array], c: float = 0.5, dynamics: Dynamics = right) -> Array:
-    """Return the last P of all runs. Shapes: P0 (4, F, R, 3), X (R, N, 2), result (4, F, R, 3, 3)."""
+def run(
+    P0: Array, X: Array, order: Iterator[Array], c: float = 0.5, dynamics: Dynamics = right, kept: list | None = None
+) -> Array:
+    """Return the last P of all runs. Shapes: P0 (4, F, R, 3), X (R, N, 2), result (4, F, R, 3, 3).
+
+    `kept` receives P before the first step, and then after every hundredth.
+    """
     P = np.repeat(P0[..., None], 3, axis=-1)
     data = np.arange(len(X))[:, None, None]
     with np.errstate(all="ignore"):
-        for index in order:
+        for k, index in enumerate(order):
+            if kept is not None and k % 100 == 0:
+                kept.append(P.copy())
             x = np.moveaxis(X[data, index], -1, 0)[:, None]
             P += c * STEPS * dynamics(P, x)
+    if kept is not None:
+        kept.append(P.copy())
     return P
 
 
@@ -524,6 +534,168 @@ def doubtful(X: Array, rng: np.random.Generator) -> dict:
         }
         for f, name in enumerate(DOUBTFUL)
     }
+
+
+# --- 2.C2: hand-ins, which `grader audit` judges by the real checks -----------------------
+# A hand-in is (right, sort, cells). A cell is a mapping: question, and what it leaves behind:
+# variables, text, lines. Lines are (figure, values) of curves. docs/audit.md has the format.
+
+HandIn = tuple[bool, str, list[dict]]
+RANDOM = {name: draw for name, draw in FAMILIES.items() if name != "identity"}  # three different starts
+KEPT = ("results kept", "results kept", "results kept", "results not kept")  # every fourth
+
+
+@lru_cache(maxsize=4)
+def right_runs(count: int) -> list[dict]:
+    """Simulate right submissions: all families of starts, ways to sample, with and without 1/2."""
+    rng = np.random.default_rng([SEED, 4])
+    ways = [(c, order) for c in (0.5, 1) for order in SAMPLING.values()]
+    each = -(-count // (len(ways) * len(RANDOM)))
+    found = [one for c, order in ways for one in submissions(rng, each, order, c)]
+    return [found[i] for i in rng.permutation(len(found))[:count]]
+
+
+def submissions(
+    rng: np.random.Generator, data_sets: int, order: Callable = with_replacement, c: float = 0.5, dynamics: Dynamics = right
+) -> Iterator[dict]:
+    """Yield submissions, as many for each family of starts; each has data and chance of its own.
+
+    Each says which family it is of. Shapes: X (N, 2), P0 (3, 2, 2), paths (step, start, points, 2, 2).
+    """
+    families = list(RANDOM)
+    count = data_sets * len(RANDOM)
+    X = rng.normal(size=(count, N, 2)) @ np.linalg.cholesky(SIGMA).T
+    P0 = draw_starts(RANDOM, rng, data_sets).reshape(4, 1, count, 3)
+    kept: list[Array] = []
+    run(P0, X, order(rng, (count, 3, 3)), c, dynamics, kept)
+    paths = np.array(kept).reshape(-1, 2, 2, count, 3, 3)  # point, 2, 2, submission, start, step
+    for r in range(count):
+        path = np.moveaxis(paths[:, :, :, r], (4, 3), (0, 1))
+        yield {"X": X[r], "P0": path[0, :, 0], "paths": path, "family": families[r // data_sets]}
+
+
+def sort_of(i: int, one: dict) -> str:
+    """Return what sort of right hand-in the i-th one is; from near the truth little can be told."""
+    return "starts near the truth" if one["family"] == "truth + 0.1 noise" else KEPT[i % 4]
+
+
+def errors(P: Array) -> Array:
+    """Return squared distances from the truth, all entries summed."""
+    return ((P - TRUTH) ** 2).sum(axis=(-1, -2))
+
+
+def variables(one: dict, results: bool = True) -> dict:
+    """Return the cell that leaves data, starts and, if they were kept, results."""
+    names = {"samples": one["X"], "starts": one["P0"]}
+    names |= {"P_hat": one["paths"][:, :, -1]} if results else {}
+    return {"question": "2.C2a", "variables": names}
+
+
+def printed(numbers: Array, digits: int = 6) -> dict:
+    """Return the cell that prints the errors, one line for each step size."""
+    lines = (" ".join(f"{e:.{digits}f}" for e in row) for row in numbers)
+    return {"question": "2.C2c", "text": "estimation errors\n" + "\n".join(lines)}
+
+
+def draw_results(count: int) -> Iterator[HandIn]:
+    """2.C2a: right runs, every fourth without its results; runs of wrong dynamics."""
+    for i, one in enumerate(right_runs(count)):
+        told = printed(errors(one["paths"][:, :, -1]))
+        yield True, sort_of(i, one), [variables(one, results=i % 4 != 3), told]
+    rng = np.random.default_rng([SEED, 5])
+    each = max(count // (len(RANDOM) * (len(WRONG) + 5)), 1)
+    for name, dynamics in WRONG.items():
+        for one in submissions(rng, each, dynamics=dynamics):
+            yield False, name, [variables(one), printed(errors(one["paths"][:, :, -1]))]
+    late = lambda rng, shape: rng.integers(N, size=(K // 10, *shape))  # noqa: E731
+    for name, order in (("always the first point", always_first), ("1000 iterations", late)):
+        for one in submissions(rng, each, order):
+            yield False, name, [variables(one), printed(errors(one["paths"][:, :, -1]))]
+    for one in right_runs(count)[: each * len(RANDOM)]:
+        S = one["X"].T @ one["X"] / N
+        for name, P in (
+            ("no iteration at all", np.repeat(one["paths"][:, :, :1], 2, axis=2)),
+            ("S^-1, not iterated", np.broadcast_to(np.linalg.inv(S), (3, 3, 2, 2, 2))),
+            ("full gradient, mean over the data", mean_course(one)),
+        ):
+            yield False, name, [variables(one | {"paths": P}), printed(errors(P[:, :, -1]))]
+
+
+def mean_course(one: dict) -> Array:
+    """Return where the mean dynamics lead from the starts, as paths of one point."""
+    S = (one["X"].T @ one["X"] / N).reshape(4, 1, 1, 1, 1)
+    P0 = np.moveaxis(one["P0"].reshape(3, 4), -1, 0)[:, None, None]
+    ends = expected(P0, S, 0.5)[:, 0, 0]  # 4, start, step
+    return np.moveaxis(ends, (2, 1), (0, 1)).reshape(3, 3, 1, 2, 2)
+
+
+def value(P: Array, X: Array, constant: bool = True) -> Array:
+    """Return the log-likelihood of P (..., 2, 2); not-a-number where it does not exist."""
+    n = len(X)
+    with np.errstate(all="ignore"):
+        det = P[..., 0, 0] * P[..., 1, 1] - P[..., 0, 1] * P[..., 1, 0]
+        trace = np.einsum("...ij,ij->...", P, X.T @ X / n)
+        return n / 2 * (np.log(det) - trace - constant * 2 * np.log(2 * np.pi))
+
+
+READINGS: tuple[Callable[[Array, Array], Array], ...] = (
+    value,
+    lambda P, X: value(P, X, constant=False),
+    lambda P, X: -value(P, X),
+    lambda P, X: value(P, X) / len(X),
+)
+OTHER_CURVES: dict[str, Callable[[Array, Array], Array]] = {
+    "of one point": lambda P, X: value(P, X[:1]),
+    "of the first hundred points": lambda P, X: value(P, X[:100]),
+    "without the determinant": lambda P, X: -len(X) / 2 * np.einsum("...ij,ij->...", P, X.T @ X / len(X)),
+    "without the trace": lambda P, X: len(X) / 2 * np.log(np.linalg.det(P)),
+    "with P^-1 for P": lambda P, X: value(np.linalg.inv(P), X),
+    "the error": lambda P, X: errors(P),
+}
+
+
+def drawn(curves: Array) -> dict:
+    """Return the cell with three figures of three curves; curves (step, start, points)."""
+    return {"question": "2.C2b", "lines": [(s, curve) for s in range(3) for curve in curves[s]]}
+
+
+def draw_curves(count: int) -> Iterator[HandIn]:
+    """2.C2b: the objective of right runs, every fourth without its results; other curves."""
+    for i, one in enumerate(right_runs(count)):
+        reading = READINGS[i // 4 % len(READINGS)]
+        yield True, sort_of(i, one), [variables(one, results=i % 4 != 3), drawn(reading(one["paths"], one["X"]))]
+    each = max(count // (len(OTHER_CURVES) + 3), 1)
+    for i, one in enumerate(right_runs(count)[:each]):
+        right_ones = value(one["paths"], one["X"])
+        for name, other in OTHER_CURVES.items():
+            yield False, name, [variables(one), drawn(other(one["paths"], one["X"]))]
+        yield False, "one step size in all figures", [variables(one), drawn(np.repeat(right_ones[2:], 3, axis=0))]
+        yield False, "one start three times", [variables(one), drawn(np.repeat(right_ones[:, :1], 3, axis=1))]
+        another = right_runs(count)[i - 1]
+        yield False, "of another student's runs", [variables(one), drawn(value(another["paths"], another["X"]))]
+
+
+def draw_errors(count: int) -> Iterator[HandIn]:
+    """2.C2c: the errors of right runs, printed in several ways; other numbers."""
+    for i, one in enumerate(right_runs(count)):
+        yield True, sort_of(i, one), [variables(one, results=i % 4 != 3), printed(errors(one["paths"][:, :, -1]), 3 + i % 4)]
+    each = max(count // 7, 1)
+    for i, one in enumerate(right_runs(count)[:each]):
+        ends = one["paths"][:, :, -1]
+        another = right_runs(count)[i - 1]["paths"][:, :, -1]
+        for name, numbers in (
+            ("not squared", np.sqrt(errors(ends))),
+            ("from the covariance", ((ends - SIGMA) ** 2).sum(axis=(-1, -2))),
+            ("from the inverse of each result", errors(np.linalg.inv(ends))),
+            ("of the starts", np.repeat(errors(one["P0"])[None], 3, axis=0)),
+            ("of the diagonals", ((ends - TRUTH)[..., [0, 1], [0, 1]] ** 2).sum(axis=-1)),
+            ("of another student's results", errors(another)),
+        ):
+            yield False, name, [variables(one), printed(numbers)]
+        yield False, "of another student's results, without own ones", [variables(one, results=False), printed(errors(another))]
+
+
+DRAW = {"2.C2a.results": draw_results, "2.C2b.curves": draw_curves, "2.C2c.errors": draw_errors}
 
 
 def main() -> None:

@@ -215,19 +215,29 @@ def test_distances_from_something_else(decide: Decide, place: Any, results: Any)
 
 
 def curves(
-    decide: Decide, place: Any, new_sheet: Any, objective: Any, wanted: int = 9
+    decide: Decide,
+    place: Any,
+    new_sheet: Any,
+    objective: Any,
+    wanted: int = 9,
+    shown: Callable[[int, int], tuple[int, int]] = lambda i, j: (i, j),
 ) -> Verdict:
-    """Decide about drawn objectives of nine runs, three to a panel."""
-    sheet, lines, results = new_sheet(), [], []
-    for i, step in enumerate(STEPS):
-        for j, start in enumerate(STARTS):
-            states = run(start, step, 10 * i + j)
-            results.append(states[-1])
-            y = sheet.keep(objective(states))
-            drawing = Drawing(cell=0, figure=i, panel=0, method="plot", y=y)
-            lines.append(place(drawing, confidence=1.0))
+    """Decide about drawn objectives of nine runs, three to a panel.
+
+    `shown` says which run stands in the place of step size i and start j.
+    """
+    sheet, lines = new_sheet(), []
+    runs = {
+        (i, j): run(start, step, 10 * i + j)
+        for i, step in enumerate(STEPS)
+        for j, start in enumerate(STARTS)
+    }
+    for i, j in runs:
+        y = sheet.keep(objective(runs[shown(i, j)]))
+        drawing = Drawing(cell=0, figure=i, panel=0, method="plot", y=y)
+        lines.append(place(drawing, confidence=1.0))
     return decided(
-        decide, place, CURVES, [*STARTS, *results],
+        decide, place, CURVES, [*STARTS, *(states[-1] for states in runs.values())],
         got={FindDrawings: lines[:wanted]}, sheet=sheet,
     )  # fmt: skip
 
@@ -254,6 +264,22 @@ def test_one_figure_of_three(decide: Decide, place: Any, new_sheet: Any):
     verdict = curves(decide, place, new_sheet, SAMPLE.objective, wanted=3)
 
     assert verdict.credit == pytest.approx(1 / 3)
+
+
+AGAIN: dict[str, Callable[[int, int], tuple[int, int]]] = {
+    "one step size in all figures": lambda i, j: (2, j),
+    "one start three times": lambda i, j: (i, 0),
+}
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_a_run_that_is_drawn_again_is_no_other_one(
+    decide: Decide, place: Any, new_sheet: Any, name: str
+):
+    """Nine curves of three runs are three."""
+    verdict = curves(decide, place, new_sheet, SAMPLE.objective, shown=AGAIN[name])
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, pytest.approx(1 / 3))
 
 
 OTHERS = {
