@@ -148,7 +148,8 @@ def _expressions(
 ) -> frozenset[str]:
     """The largest set of expressions of the right value that equations connect.
 
-    What is equated with the quantity's name is connected by it.
+    What is equated with the quantity's name is connected by it, if that is no formula
+    itself: a definition of tanh beside a claim about tanh is no derivation.
     """
     sets: list[frozenset[str]] = []
     for hit in hits:
@@ -157,7 +158,9 @@ def _expressions(
             for side in hit.value.sides
             if side.closed and any(same(side.values, w, tol) for w in wanted)
         )
-        if hit.value.about is not None:
+        if hit.value.about is not None and any(
+            side.named and not side.closed for side in hit.value.sides
+        ):
             found |= {NAMED}
         joined = [one for one in sets if one & found]
         sets = [one for one in sets if not one & found]
