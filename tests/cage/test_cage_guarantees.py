@@ -67,7 +67,7 @@ def test_a_level_that_cannot_be_had_says_why(kind):
     assert not found["holds"]
     assert found["reason"] in (
         "no control group can be made here",
-        "PermissionError: [Errno 1] unshare: Operation not permitted",
+        "PermissionError: [Errno 1] clone: Operation not permitted",
     )
 
 
