@@ -18,7 +18,7 @@ from grader.checks.equations import (
 )
 from grader.checks.registry import check
 from grader.checks.words import reference_lacks
-from grader.model.answers import Equation, Found, Hit
+from grader.model.answers import IN_CODE, Equation, Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import Tolerance
 from grader.model.criteria_formulas import Derivation
@@ -78,7 +78,7 @@ def derivation(options: Derivation, case: Case) -> Verdict:
             binding=binding,
             proposal=1.0,
         )
-    some = len(_steps(options, got, wanted)) > 1
+    some = not _defined(relevant) and len(_steps(options, got, wanted)) > 1
     if some or _unclear(relevant) or _others(options, got, relevant):
         return pending(
             "The way to the result could not be read; a person will look.", binding=binding
@@ -95,8 +95,14 @@ def _plain(text: str) -> str:
 
 
 def _unclear(hits: Sequence[Hit[Equation]]) -> bool:
-    """Whether some side of what was found could not be read."""
-    return any(not (side.values or side.named) for hit in hits for side in hit.value.sides)
+    """Whether some side of what was typed could not be read; code shows no way."""
+    typed = (hit for hit in hits if hit.binding.how != IN_CODE)
+    return any(not (side.values or side.named) for hit in typed for side in hit.value.sides)
+
+
+def _defined(hits: Sequence[Hit[Equation]]) -> bool:
+    """Whether the quantity's name is a formula itself: then a definition is no step."""
+    return any(s.named and s.closed for hit in hits for s in hit.value.sides)
 
 
 def _steps(options: Derivation, got: Found[Equation], wanted: Sequence[Values]) -> set[str]:
