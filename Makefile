@@ -8,6 +8,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 WORKERS ?= 2
 PEERS ?= .venv-peers
+ROUNDS ?= 3
 MINUTES ?= 10
 SEED ?= 1
 
@@ -64,12 +65,12 @@ fuzz: setup
 	$(BIN)/python -m tests.fuzz.notebooks --minutes $(MINUTES) --seed $(SEED)
 
 bench: setup
-	$(BIN)/python bench/throughput.py
+	$(BIN)/python bench/throughput.py --rounds $(ROUNDS)
 	$(BIN)/python bench/box.py
 	$(BIN)/python bench/light.py
 
 bench-peers: setup $(PEERS)/.ready
-	$(BIN)/python bench/throughput.py --peers $(PEERS)/bin/nbgrader
+	$(BIN)/python bench/throughput.py --rounds $(ROUNDS) --peers $(PEERS)/bin/nbgrader
 
 $(PEERS)/.ready:
 	$(PYTHON) -m venv $(PEERS)
