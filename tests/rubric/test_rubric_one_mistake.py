@@ -21,7 +21,7 @@ CASES = [
         "\n  zzz: 20",
         "unknown key 'zzz'",
         "keys here: cell_seconds, total_seconds, probe_seconds, memory_gb, processes, "
-        "disk_gb, output_bytes",
+        "disk_gb, output_bytes, pictures",
         "zzz",
     ),
     ("    title: Values\n", "", "a question needs the key 'title'", "", '- id: "1a"'),
