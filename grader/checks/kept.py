@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from grader.checks.laws import RIGHT, WRONG, Sample, courses
+from grader.checks.laws import RIGHT, WRONG, Sample, courses, inverse
 from grader.model.answers import Found
 from grader.model.case import Case
 from grader.model.stochastic import Process
@@ -119,15 +119,26 @@ def _explain(
         off = np.linalg.norm(ends[:, :, None] - own.matrices, axis=(3, 4))
         z = np.nan_to_num(off / scatters[:, None], nan=FAR, posinf=FAR)
     itself = (starts[:, None] == own.matrices).all(axis=(2, 3))
-    z = np.where(itself[:, None], FAR, z)
+    z = np.where(itself[:, None] | optimal(own.matrices, sample), FAR, z)
     moved = np.linalg.norm(ends - starts[:, None], axis=(2, 3))
     certain = _telling(moved, scatters, process.limit)
-    index, results = _chosen(z, certain, process)
+    index, results = _chosen(z, certain, itself, process)
     close = z[index] <= process.limit
     most = bool(certain[index].sum() > len(index) / 2)
     return Explained(
         starts[index], ends[index], results, close, scatters, factor, sample, most
     )
+
+
+def optimal(matrices: Array, sample: Sample) -> Array:
+    """Which matrices are the likeliest one itself: no run of chance ends there.
+
+    Shapes: (n, d, d) gives (n,).
+    """
+    with np.errstate(all="ignore"):
+        likeliest = inverse(sample.second)
+        equal = np.isclose(matrices, likeliest, rtol=1e-9, atol=0)
+    return np.asarray(equal.all(axis=(1, 2)))
 
 
 def _telling(moved: Array, scatters: Array, limit: float) -> Array:
@@ -140,8 +151,13 @@ def _telling(moved: Array, scatters: Array, limit: float) -> Array:
     return np.asarray(certain >= max(len(scatters) - 1, 1))
 
 
-def _chosen(z: Array, certain: Array, process: Process) -> tuple[list[int], Array]:
+def _chosen(
+    z: Array, certain: Array, itself: Array, process: Process
+) -> tuple[list[int], Array]:
     """The starts whose results are explained best, each result used once.
+
+    Where a run of those starts began is no result of another one of them: at a large
+    step size much of what a notebook holds lies within chance of the optimum.
 
     Starts that tell something count first: from a start at the optimum any result that
     arrives there is explained.
@@ -152,7 +168,8 @@ def _chosen(z: Array, certain: Array, process: Process) -> tuple[list[int], Arra
     tried = sorted({*order.tolist(), *vague.tolist()})
     best: tuple[tuple[bool, int, int], list[int], Array] | None = None
     for index in combinations(tried, process.starts):
-        results = _assigned(z[list(index)], process.limit)
+        taken = itself[list(index)].any(axis=0)
+        results = _assigned(np.where(taken, FAR, z[list(index)]), process.limit)
         told = certain[list(index)]
         count, full = (
             int((results >= 0).sum()),

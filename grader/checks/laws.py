@@ -52,6 +52,7 @@ RIGHT = Law(lambda p, s, n: inverse(p) - s)
 
 
 WRONG: dict[str, Law] = {
+    "there are ten times fewer iterations": Law(RIGHT.rule, share=0.1),
     "the sign of the step is wrong: it goes downhill": Law(lambda p, s, n: s - inverse(p)),
     "x xᵀ is added instead of subtracted": Law(lambda p, s, n: inverse(p) + s),
     "P is used in place of its inverse": Law(lambda p, s, n: p - s),
@@ -60,7 +61,6 @@ WRONG: dict[str, Law] = {
     "each step is divided by the number of points": Law(
         lambda p, s, n: (inverse(p) - s) / n, divided=True
     ),
-    "there are ten times fewer iterations": Law(RIGHT.rule, share=0.1),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.checks import kept
 from grader.checks.laws import WRONG, Sample, courses
 from grader.model.criteria import Tolerance
 from grader.model.evidence import Drawing
@@ -99,6 +100,15 @@ def decided(decide: Decide, place: Any, options: Any, matrices: Any, numbers: An
 def squares(results: list[Array]) -> list[float]:
     """Their squared distances from the truth."""
     return [float(((TRUTH - p) ** 2).sum()) for p in results]
+
+
+def test_the_likeliest_matrix_is_no_result():
+    """It is told from one a millionth beside it, where chance may end."""
+    best = np.linalg.inv(X.T @ X / N)
+
+    got = kept.optimal(np.stack([best, best * (1 + 1e-6)]), Sample.of(X))
+
+    assert got.tolist() == [True, False]
 
 
 def test_results_from_the_students_own_starts(decide: Decide, place: Any, results: Any):
