@@ -54,7 +54,7 @@ def decided(word):
 def test_a_level_that_does_not_hold_is_refused():
     """Asking for more than there is never gives less in silence."""
     assert run_in("plain-closed", decided, "L2") == (
-        "--isolation: L2 does not hold on this machine: PermissionError: [Errno 1] unshare:"
+        "--isolation: L2 does not hold on this machine: PermissionError: [Errno 1] clone:"
         " Operation not permitted\n"
         "  hint: `grader doctor` says which levels do, and what would give more"
     )
