@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.checks.closeness import matches
 from grader.checks.words import not_found
-from grader.model.answers import Equation, Found, Passage, Side
+from grader.model.answers import IN_CODE, Equation, Found, Passage, Side
 from grader.model.case import Case
 from grader.model.criteria import Tolerance
 from grader.model.criteria_formulas import ClosedForm, Derivation
@@ -165,7 +165,8 @@ def surer(binding: Binding) -> Binding:
 def unread(options: ClosedForm | Derivation, case: Case, got: Found[Equation]) -> Verdict:
     """Nothing to compare: a person looks, unless there is nothing at all."""
     text: Found[Passage] = case.seek(FindText(section=options.find.section))
-    if not text and not any(hit.value.about is not None for hit in got.hits):
+    typed = (h.value.about is not None or h.binding.how != IN_CODE for h in got.hits)
+    if not text and not any(typed):
         return not_found(got, options.hint)
     binding = (got.hits or text.hits)[0].binding
     return pending(
