@@ -64,14 +64,14 @@ def by_process(options: StochasticMatches, process: Process, case: Case) -> Verd
     stated: Found[float] = case.seek(options.errors)
     if verdict := _by_errors(options, process, case, own, stated):
         return verdict
-    if verdict := _by_mistake(process, own, options.hint):
-        return verdict
     if explained is not None and explained.share > HALF:
         return pending(
             f"Only {explained.share:.0%} of the results are explained by your starts and "
             "data; a person will look.",
             binding=_binding(own, explained), proposal=explained.share,
         )  # fmt: skip
+    if verdict := _by_mistake(process, own, options.hint):
+        return verdict
     return _unexplained(options, process, own, stated)
 
 

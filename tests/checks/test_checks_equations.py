@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.model.answers import Equation, Hit, Passage, Side
+from grader.model.answers import IN_CODE, Equation, Hit, Passage, Side
 from grader.model.criteria_formulas import ClosedForm, Derivation
 from grader.model.finds import FindEquations, FindText
 from grader.model.verdict import Binding, Outcome
@@ -483,3 +483,20 @@ def test_another_name_does_not_make_another_form_right(decide):
 
     assert decide(written(), found(apart[0]), IN_LETTERS).proposal == 1.0
     assert decide(written(), found(apart[1]), IN_LETTERS).proposal is None
+
+
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [("typed in the text", Outcome.PENDING), (IN_CODE, Outcome.NO_ANSWER)],
+)
+def test_a_formula_without_the_name_asked_for_is_a_persons_if_typed(decide, how, outcome):
+    """Nothing but `1/2 = 0.5` may be the answer in other words; a line of code is not."""
+    unnamed = Equation(
+        sides=(side("1/2", 0.5, ""), side("0.5", 0.5)), about=None, boxed=False
+    )
+    binding = Binding(cell=0, what="1/2", how=how, confidence=0.9)
+    got = Hit(value=unnamed, binding=binding)
+
+    verdict = decide(closed_form(), found(got, text=False), WANT)
+
+    assert verdict.outcome is outcome

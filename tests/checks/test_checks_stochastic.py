@@ -102,6 +102,20 @@ def squares(results: list[Array]) -> list[float]:
     return [float(((TRUTH - p) ** 2).sum()) for p in results]
 
 
+def test_a_start_is_no_result_of_another(decide: Decide, place: Any):
+    """Where the third run began lies where the first ended; all nine results are needed."""
+    end = courses(np.array(STARTS[:1]), Sample.of(X), (0.5 * STEPS[2],), K)[0, 0]
+    starts = [*STARTS[:2], end]
+    nine = ends(starts=starts)
+    last_of_first = 6
+
+    whole = decided(decide, place, RESULTS, [*starts, *nine])
+    one_less = nine[:last_of_first] + nine[last_of_first + 1 :]
+    short = decided(decide, place, RESULTS, [*starts, *one_less])
+
+    assert (whole.outcome, short.outcome) == (Outcome.PASS, Outcome.PENDING)
+
+
 def test_the_likeliest_matrix_is_no_result():
     """It is told from one a millionth beside it, where chance may end."""
     best = np.linalg.inv(X.T @ X / N)
