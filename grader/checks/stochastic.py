@@ -64,15 +64,25 @@ def by_process(options: StochasticMatches, process: Process, case: Case) -> Verd
     stated: Found[float] = case.seek(options.errors)
     if verdict := _by_errors(options, process, case, own, stated):
         return verdict
+    right = explained is not None and _of_larger(process, explained) > HALF
+    if not right and (verdict := _by_mistake(process, own, options.hint)):
+        return verdict
     if explained is not None and explained.share > HALF:
         return pending(
             f"Only {explained.share:.0%} of the results are explained by your starts and "
             "data; a person will look.",
             binding=_binding(own, explained), proposal=explained.share,
         )  # fmt: skip
-    if verdict := _by_mistake(process, own, options.hint):
-        return verdict
     return _unexplained(options, process, own, stated)
+
+
+def _of_larger(process: Process, explained: Explained) -> float:
+    """The share of the results that are explained, those of the smallest step apart.
+
+    There a right run read backwards is a wrong one, so that the others tell which it is.
+    """
+    larger = np.array(process.steps) > min(process.steps)
+    return float((explained.results[:, larger] >= 0).mean()) if larger.any() else 0.0
 
 
 def _explained(own: Kept, explained: Explained) -> Verdict:
