@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from grader.run.inside import rendering, texts, thrift  # noqa: E402
+from grader.run.inside import rendering, texts, thrift, ticks  # noqa: E402
 
 X = np.linspace(-2, 2, 40)
 
@@ -100,6 +100,25 @@ def test_thrift_does_not_show(draw, layout, monkeypatch):
     got = pixels(rendering.Pictures(9).draw(figure(draw, layout=layout)))
 
     assert got.shape == want.shape == (180, 480, 4)
+    assert (got == want).all()
+
+
+@pytest.fixture
+def late(monkeypatch):
+    """Have ticks made late, in this test only."""
+    for name in (*ticks.LISTS, *ticks.METHODS):
+        monkeypatch.setattr(matplotlib.axis.Axis, name, vars(matplotlib.axis.Axis)[name])
+    return lambda: ticks.make_late(matplotlib.axis)
+
+
+@pytest.mark.parametrize("layout", [None, "tight", "constrained"])
+@pytest.mark.parametrize("draw", ALL)
+def test_late_ticks_do_not_show(draw, layout, late):
+    """Every pixel is the one of ticks that were made at once."""
+    want = pixels(rendering.printed(figure(draw, layout=layout), "png", 60.0, None))
+    late()
+    got = pixels(rendering.printed(figure(draw, layout=layout), "png", 60.0, None))
+
     assert (got == want).all()
 
 

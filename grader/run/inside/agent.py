@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import drawing, hooks, networks, neutral, probing, shell, stepping, watching
+from . import drawing, hooks, networks, neutral, probing, shell, stepping, ticks, watching
 from .candidates import Candidates
 from .inspecting import Names
 
@@ -28,6 +28,7 @@ class Agent:
         self.recorder = drawing.Recorder(evidence_bytes // 4)
         neutral.neutralise_colab()
         hooks.after_import("matplotlib", neutral.neutralise_backends)
+        hooks.after_import("matplotlib.axis", ticks.make_late)
         hooks.after_import("matplotlib.axes._axes", self.recorder.watch_axes)
         hooks.after_import("mpl_toolkits.mplot3d.axes3d", self.recorder.watch_axes3d)
         hooks.after_import("torch.nn.modules.module", self.candidates.watch_torch)

@@ -33,6 +33,7 @@ KERNEL = (
     "stepping",
     "texts",
     "thrift",
+    "ticks",
     "rendering",
     "shell",
     "neutral",
