@@ -11,7 +11,7 @@ while "## 2 (b)" is believed wherever it stands.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grader.find.labels import Label
@@ -23,6 +23,8 @@ SKIPPED, MOST_SKIPPED = 0.08, 0.6
 """Cost of every question left out, and the most they cost together."""
 ABOVE = 0.7
 """What it costs to read "Question 3" as a part of a question, where there is a third."""
+LESS = 0.3
+"""What it costs to read a label in its less likely way."""
 NO_PLACE: Path = ()
 
 
@@ -57,15 +59,27 @@ class Course:
         """Pass the label over, or let it mean each place it may mean."""
         label = self.labels[index]
         after = {at: _State(s.gain, (s, None)) for at, s in states.items()}
-        for place in self.outline.meant(label.steps):
-            gain = self._gain(label, place)
-            for at, state in states.items():
-                if gain <= 0 or not self._follows(at, place, label):
-                    continue
-                total = state.gain + gain - self._cost(at, place)
-                if place not in after or total > after[place].gain:
-                    after[place] = _State(total, (state, place))
+        for rank, steps in enumerate((label.steps, *label.others)):
+            label = replace(label, steps=steps, gain=label.gain - LESS * rank)
+            for place in self.outline.meant(steps):
+                self._enter(after, states, label, place)
         return after
+
+    def _enter(
+        self,
+        after: dict[Path, _State],
+        states: dict[Path, _State],
+        label: Label,
+        place: Path,
+    ) -> None:
+        """Let the label mean that place, from wherever it may."""
+        gain = self._gain(label, place)
+        for at, state in states.items():
+            if gain <= 0 or not self._follows(at, place, label):
+                continue
+            total = state.gain + gain - self._cost(at, place)
+            if place not in after or total > after[place].gain:
+                after[place] = _State(total, (state, place))
 
     def _follows(self, at: Path, place: Path, label: Label) -> bool:
         """Whether a label may mean the place, with `at` in force."""

@@ -11,10 +11,10 @@ too, and the walk over the whole notebook tells them apart (`grader.find.course`
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from grader.find.headlines import headline
 from grader.find.outline import COMPUTER, step_of
-from grader.find.patterns import unaccented
 
 WORD = (
     r"(?:(?:computer|coding|programming|programmier|python)[\s-]*)?"
@@ -23,7 +23,10 @@ WORD = (
     r"losung|solutions?|answers?|antwort|zu|ad|ex|nr|no|q|exercice|ejercicio|esercizio|"
     r"oefening|opgave|zadanie|uloha|tehtava|uppgift|opgave)"
 )
-WORDS = re.compile(rf"(?:the\s+)?({WORD})(?![^\W\d_])[\s.:#,–—_-]*", re.I)
+WORDS = re.compile(
+    rf"(?:(?:the|my|our|mein|meine|unsere?)\s+)?({WORD})(?![^\W\d_])[\s.:#,–—_-]*", re.I
+)
+LINK = re.compile(r"(?:to|for|of|zur?|zum|der|des|die|von|fur)\s+", re.I)
 COMPUTER_WORD = re.compile(r"computer|coding|programm", re.I)
 PART = re.compile(
     r"sub|part|teil|bonus|solution|answer|antwort|l(?:oe|o)sung|zu|ad|nr|no", re.I
@@ -35,6 +38,8 @@ SHEET = re.compile(
     re.I,
 )
 ANY_WORD = re.compile(r"([^\W\d_]{2,20})\.?[ \t]+(?=\d)")
+INITIAL = re.compile(r"[APTEU]\.?[ \t]?(?=\d)")
+"""Aufgabe, Problem, Task, Exercise, Ubung, of which only the first letter is left."""
 NOT_LABELS = re.compile(
     r"(?:step|schritt|fig|figure|abb|abbildung|table|tabelle|eq|equation|gleichung|case|"
     r"fall|version|variant|variante|model|modell|layer|schicht|network|netz|experiment|run|"
@@ -51,11 +56,13 @@ FIRST = re.compile(
     r"(?P<code>c)(?=\d{1,2}(?!\d))",
     re.I,
 )
+LISTED = re.compile(rf"(?P<letter>{ONE})\.(?=\s|$)", re.I)
 LONE = re.compile(rf"(?P<letter>{ONE})(?=[.:]?\s*$|[.:]\s)", re.I)
 NEXT = re.compile(
     rf"\s*[.:)\-–,/_]*\s*\((?P<inner>{ONE}|\d{{1,2}})\)|"
     rf"\s*[.:)\-–,/_]*\s*(?P<closed>{ONE})\)|"
-    rf"\s*[,;:]?\s*(?:{WORD}|item|point|punkt)\s*\(?(?P<part>{ONE}|\d{{1,2}})\)?(?!\w)|"
+    rf"\s*[.,;:)|/\-–—]*\s*(?P<noun>{WORD}|item|point|punkt)\s*"
+    rf"\(?(?P<part>{ONE}(?!\w)|\d{{1,2}})\)?(?!\d|[a-z]\w)|"
     r"[.\-_/]\s?(?P<number>\d{1,2})(?![\d]|\.\d*[1-9]\d)|"
     r"(?P<glued>(?<=[a-z])\d{1,2})(?!\d)|"
     r"\.(?P<dotted>[a-z])(?=\d{1,2}(?!\d)|[\s.:,)(*_]|$)|"
@@ -69,7 +76,6 @@ PLANE = re.compile(
 )
 """What "2d" is followed by when it means two dimensions."""
 PROSE = re.compile(r"\s+[a-zäöü(\d$=<>]")
-MARKS = re.compile(r"^[\s>*_#=\-–—$`~§•|]+")
 LIST = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s", re.I)
 LONGEST = 200
 
@@ -83,6 +89,9 @@ class Label:
         gain: how much it looks like the label of a question, > 0.
         listed: it may as well be an item of a list.
         top: its word is one for a whole question, as Question or Aufgabe.
+        sheet: two such words, each with a number: the first may count sheets.
+        capital: its last letter is a capital, and not C.
+        others: further steps it may have, the likelier first.
         aligned: not written here; the skeleton has the cell's like under that label.
     """
 
@@ -91,6 +100,9 @@ class Label:
     listed: bool = False
     aligned: bool = False
     top: bool = False
+    sheet: bool = False
+    capital: bool = False
+    others: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +110,13 @@ class Style:
     """How a line stands out.
 
     Attributes:
-        titled: heading, bold, or the title of a percent cell.
+        titled: heading, bold, or the title of a percent cell. bold: that, and no heading.
         first: the first line of its cell that holds anything.
         comment: it is code.
     """
 
     titled: bool = False
+    bold: bool = False
     first: bool = False
     comment: bool = False
 
@@ -112,7 +125,8 @@ def read_label(
     line: str, style: Style, words: frozenset[str] = frozenset()
 ) -> Label | None:
     """The label a line begins with; `words` are ids of questions that are words."""
-    text = MARKS.sub("", unaccented(line[:LONGEST])).rstrip(" *_#=-:")
+    text, titled = headline(line[:LONGEST], style.titled)
+    style = replace(style, titled=titled)
     lower = text.casefold()
     if style.titled and (own := next((w for w in words if lower.startswith(w)), "")):
         return Label((own,), 6.0)
@@ -128,6 +142,7 @@ class _Scan:
         self.text, self.at, self.style = text, start, style
         self.steps: list[str] = []
         self.word = self.foreign = self.bracket = self.top = False
+        self.linked = self.sheet = self.capital = False
         self.bare = ""
 
     def label(self) -> Label | None:
@@ -141,7 +156,14 @@ class _Scan:
         gain = self._gain()
         if gain <= 0:
             return None
-        return Label(tuple(self.steps), gain, self._listed(), top=self.top)
+        return Label(
+            tuple(self.steps),
+            gain,
+            self._listed(),
+            top=self.top,
+            sheet=self.sheet,
+            capital=self.capital,
+        )
 
     @property
     def rest(self) -> str:
@@ -149,48 +171,64 @@ class _Scan:
 
     def _words(self) -> None:
         while match := WORDS.match(self.text, self.at):
-            self.word, self.at = True, match.end()
+            self.word, self.linked, self.at = True, False, match.end()
             self.top = not PART.match(match[1])
             if COMPUTER_WORD.search(match[1]) and COMPUTER not in self.steps:
                 self.steps.append(COMPUTER)
+            if link := LINK.match(self.text, self.at):
+                self.linked, self.at = True, link.end()
         if not self.word and self.style.titled:
             match = ANY_WORD.match(self.text, self.at)
             if match and not NOT_LABELS.fullmatch(match[1]):
                 self.foreign, self.at = True, match.end()
+            elif initial := INITIAL.match(self.text, self.at):
+                self.foreign = self.linked = True
+                self.at = initial.end()
 
     def _first(self) -> bool:
         match = FIRST.match(self.text, self.at)
-        closed = bool(match and (match["letter"] or match["closed"]))
         if match is None and (self.word or self.style.titled):
             match = LONE.match(self.text, self.at)
+        if match is None and self.style.first:
+            match = LISTED.match(self.text, self.at)
         if match is None:
             return False
         groups = match.groupdict()
         found = next(value for value in groups.values() if value)
         self.bracket = not (groups.get("number") or groups.get("code"))
-        self.steps.append(step_of(found.lower() if closed else found))
+        self._put(found)
         self.at = match.end()
         return True
+
+    def _put(self, found: str) -> None:
+        step = step_of(found)
+        self.capital = found.isupper() and step != COMPUTER
+        self.steps.append(step)
 
     def _next(self) -> bool:
         match = NEXT.match(self.text, self.at)
         if match is None or self.bare:
             return False
         groups = {key: value for key, value in match.groupdict().items() if value}
+        noun = groups.pop("noun", "")
         kind, found = next(iter(groups.items()))
+        alone = len(self.steps) == 1 and self.steps[0].isdigit() and self.top
+        self.sheet |= bool(noun) and alone and not PART.match(noun) and found.isdigit()
         if kind == "bare" and found.isupper() and len(self.steps) == 1 and not self.word:
             return False
         if kind == "bare":
             self.bare = found
         closed = kind in ("inner", "closed", "part")
         self.bracket |= closed
-        self.steps.append(step_of(found.lower() if closed else found))
+        self._put(found)
         self.at = match.end()
         return True
 
     def _listed(self) -> bool:
-        plain = not (self.word or self.style.titled or self.foreign)
-        return plain and len(self.steps) == 1
+        if self.word or self.foreign or len(self.steps) > 1:
+            return False
+        item = self.steps[0].isdigit() and self.rest.strip(" .:)*_")
+        return bool(item) if self.style.bold else not self.style.titled
 
     def _gain(self) -> float:
         """0: no label at all; below 1: a list item at best; from SURE on a heading."""
@@ -199,6 +237,8 @@ class _Scan:
         apart = titled and rest[:1] in " \t,–-" and not PLANE.match(rest)
         if self.bare and not (self.word or ends or apart):
             return self._shorter()
+        if self.linked and len(self.steps) == 1 and not ends:
+            return 0.0
         if rest[:1].isalnum() or rest[:1] in ("_", "^", "'"):
             return 0.0
         if len(self.steps) > 1:

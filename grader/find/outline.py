@@ -87,12 +87,6 @@ class Outline:
         """
         return self._endings.get(steps, ())
 
-    def read(self, steps: Path) -> Path:
-        """A label's steps as this sheet spells them: C may be c, and c may be C."""
-        lower = tuple(step.lower() for step in steps)
-        upper = tuple(COMPUTER if step == COMPUTER.lower() else step for step in steps)
-        return next((way for way in (steps, lower, upper) if self.meant(way)), steps)
-
     def is_whole(self, path: Path, steps: Path) -> bool:
         """The label says all: its steps lead from the top."""
         return path == steps or (steps not in self.places and steps in _spellings(path))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from grader.find.course import Course
 from grader.find.labels import Label, Style, read_label
 from grader.find.outline import Outline, Path, path_of
+from grader.find.readings import readings
 from grader.model.answers import Passage
 from grader.model.evidence import Cell
 
@@ -87,7 +88,7 @@ def sections(
     `bound` says of some cells to which question they belong, whatever stands there.
     """
     outline = Outline(tuple(questions))
-    read = [(cell, _labels(cell, outline)) for cell in cells]
+    read = _labels(cells, outline)
     for cell, found in read:
         if like and cell.index in like and 0 not in found:
             question, alike = like[cell.index]
@@ -121,15 +122,21 @@ def bound_to(tags: Sequence[str], questions: Sequence[str]) -> str:
     return max(fits, key=len, default="")
 
 
-def _labels(cell: Cell, outline: Outline) -> dict[int, Label]:
-    """The labels of a cell by the number of their line."""
-    found = {}
-    for number, text, style in _readable(cell):
-        if label := read_label(text, style, outline.words):
-            steps = outline.read(label.steps)
-            if outline.meant(steps):
-                found[number] = replace(label, steps=steps)
-    return found
+def _labels(cells: Sequence[Cell], outline: Outline) -> list[tuple[Cell, dict[int, Label]]]:
+    """Every cell with its labels by the number of their line."""
+    read = [
+        (cell, number, label)
+        for cell in cells
+        for number, text, style in _readable(cell)
+        if (label := read_label(text, style, outline.words))
+    ]
+    found: dict[int, dict[int, Label]] = {}
+    meant = readings(outline, [label for _, _, label in read])
+    for (cell, number, label), paths in zip(read, meant, strict=True):
+        if paths:
+            of_cell = found.setdefault(cell.index, {})
+            of_cell[number] = replace(label, steps=paths[0], others=paths[1:])
+    return [(cell, found.get(cell.index, {})) for cell in cells]
 
 
 def _readable(cell: Cell) -> Iterator[tuple[int, str, Style]]:
@@ -141,8 +148,9 @@ def _readable(cell: Cell) -> Iterator[tuple[int, str, Style]]:
             if bare.startswith("```"):
                 fenced = not fenced
             elif not fenced and bare:
-                titled = bare.startswith(("#", "**", "__")) or _underlined(cell, number)
-                yield number, text, Style(titled=titled, first=first)
+                bold = bare.startswith(("**", "__"))
+                titled = bold or bare.startswith("#") or _underlined(cell, number)
+                yield number, text, Style(titled=titled, bold=bold, first=first)
         elif cell.kind == "code" and bare.startswith("#"):
             plain = CELL_MARK.sub("", text)
             yield number, plain, Style(titled=plain != text, first=first, comment=True)

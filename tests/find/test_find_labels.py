@@ -1,0 +1,244 @@
+"""Every sheet's labels, in every spelling we have met, and what only looks like a label."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from grader.find.outline import Path, path_of
+from grader.find.sections import sections
+from grader.model.evidence import Cell
+
+SHEETS = {
+    "nndl-session1": (
+        "1.1a 1.1b 1.1c 1.2 1.3a 1.3b 1.3c 1.C 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 2.9 "
+        "2.C1a 2.C1b 2.C1c 2.C1d 2.C1e 2.C1f 2.C2a 2.C2b 2.C2c"
+    ),
+    "dl83882-ex1": "1.1 1.2 1.3 2.1 2.2 2.3 3.1 3.2 3.3 3.4",
+    "dl-seminar1": "1 2a 2b 2c 3a 3b 4a 4b 5",
+    "fdl-ex1": "1a 1b 1c 2a 2b 3a 3b",
+    "mlph-sheet07": "1a 1b 1c 2a 2b 2c 2d 2e 3a 3b 3c 3d 4",
+}
+ROMANS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+WORDS = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+WHOLE = """\
+## Exercise {n} {l})            | ## Exercise {n}
+Sheet 7 Ex. {n} ({l})           | Sheet 7 Ex. {n}
+## Übung 1 – Aufgabe {n}{l}
+# Blatt 7, Aufgabe {n}{l}
+## Exercise 1, Problem {n}{l}
+## Exercise 1: Problem {n} ({l}) | ## Exercise 1: Problem {n}
+## Homework 1 Problem {n}.{l}   | ## Homework 1 Problem {n}
+## HW1 - Q{n}{l}
+## Sheet 7: {n}{l}
+## Exercise 7.{n}{l}
+**Aufgabe {n} {l})**            | **Aufgabe {n}**
+**Problem {n}{l}:** text follows here
+**{n}{l}** because of this
+{n}.{l}                         | {n}
+{n}-{l}                         | {n}
+## {n}.{l})                     | ## {n})
+## {n}) {l})                    | ## {n})
+## {n} / {l}                    | ## {n}
+## {n}: {l})                    | ## {n}:
+Ex{n}{l}
+## Ex_{n}_{l}                   | ## Ex_{n}
+## A{n}{l}
+## P{n}{l}
+## E{n} {l})                    | ## E{n}
+## Ü{n}{l}
+## Nr. {n} {l}
+## § {n} {l}
+## {n} ({r})                    | ## {n}
+## Task {n}{r})                 | ## Task {n}
+### Task {n}, part {l}          | ### Task {n}
+### Problem {n} - Part ({l})    | ### Problem {n}
+### Solution to Exercise {n}{l}
+### My solution for {n}{l}
+Lösung zu Aufgabe {n} {l})      | Lösung zu Aufgabe {n}
+Answer {n}{l}:
+zu {n}{l})
+## {n}({l}) (2 pts)             | ## {n} (5 pts)
+## ✅ Task {n}{l}
+## Task #{n}{l}
+## EXERCISE {n}{L}
+<h2>Exercise {n} ({l})</h2>     | <h2>Exercise {n}</h2>
+<b>{n}{l})</b>
+<div align="center"><h3> Problem {n}{l} </h3></div>
+\\section*{{Exercise {n}{l}}}
+$\\textbf{{Exercise {n}{l})}}$
+$\\mathbf{{{n}{l})}}$
+## {n}\\. {l}\\)                | ## {n}\\.
+*Exercise {n}{l}*
+## Задача {n} {l})              | ## Задача {n}
+## 第{n}题 ({l})                | ## 第{n}题
+## Soru {n} {l}
+code:# === {n}{l} ===
+code:# ---------- Task {n}{l} ----------
+code:#####################\\n# {n}{l})\\n#####################
+code:## Exercise {n} ({l})      | code:## Exercise {n}
+code:\"\"\"Exercise {n}{l}\"\"\"
+code:# %% {n}{l}
+code:print('----- Exercise {n}{l} -----')"""
+
+BELOW = """\
+## Exercise 1, Problem {n}      | {l})
+## Exercise 1, Problem {n}      | ({l}) some text
+## Übung 1 – Aufgabe {n}        | {l})
+# Blatt 7, Aufgabe {n}          | **{l})** Text
+{n})                            | {l})
+{n}.                            | {l}.
+## {n}. Title                   | ### {l}. Title
+## {n}                          | ### {l}
+**Exercise {n}**                | *{l})*
+## Task {n}                     | ({r})
+## Task {n}                     | {r}.
+## Task {n}                     | ### {R}.
+## Task {n}                     | code:# {l}.
+## Task {n}                     | code:# ({l}) plot it
+code:# Task {n}                 | code:# part {l}
+## Problem {n}: Title           | ### Part {L}
+## Aufgabe {n}                  | Teil {l}:
+## Aufgabe {n}                  | **Teilaufgabe ({l})**
+<h1>Exercise {n}</h1>           | <b>({l})</b>
+# Aufgabe {n}                   | Ad {l})
+# Aufgabe {n}                   | $({l})$ text
+# Aufgabe {n}                   | $\\textbf{{{l})}}$ text
+# Aufgabe {n}                   | - {l}) text
+# Aufgabe {n}                   | {l}\\) text
+## Exercise {w}                 | ({l})
+## {RN}. Title                  | ({l})
+## Aufgabe {RN}                 | ({l})"""
+
+
+def parts(path: Path) -> tuple[str, str]:
+    """The number of an id and its letter: 2.C1 and a."""
+    letter = path[-1] if len(path) > 1 and path[-1].isalpha() and path[-1] != "C" else ""
+    number = ".".join(path[: len(path) - bool(letter)]).replace("C.", "C")
+    return number, letter
+
+
+def spelled(form: str, number: str, letter: str) -> str:
+    """A form with an id's number and letter put in."""
+    roman = ROMANS[ord(letter) - 96] if letter else ""
+    single = int(number) if number.isdigit() else 0
+    return form.format(
+        n=number, l=letter, L=letter.upper(), r=roman, R=roman.upper(),
+        w=WORDS[single] or number, RN=ROMANS[single].upper() or number,
+    )  # fmt: skip
+
+
+def forms(table: str) -> Iterator[tuple[str, str]]:
+    """The two columns of a table; the first for both where there is no second."""
+    for line in table.splitlines():
+        first, _, second = (part.strip() for part in line.partition("|"))
+        yield first.replace("\\n", "\n"), (second or first).replace("\\n", "\n")
+
+
+def whole(sheet: str, form: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """A notebook with the whole label above every answer."""
+    for question in SHEETS[sheet].split():
+        number, letter = parts(path_of(question))
+        yield spelled(form[0] if letter else form[1], number, letter), question
+        yield "an answer in words", question
+        yield "code:y = 2", question
+
+
+def below(sheet: str, form: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """A notebook with letters below their numbers."""
+    last = ""
+    for question in SHEETS[sheet].split():
+        number, letter = parts(path_of(question))
+        if number != last:
+            yield spelled(form[0], number, ""), "" if letter else question
+        if letter:
+            yield spelled(form[1], number, letter), question
+        yield "an answer in words", question
+        yield "code:y = 2", question
+        last = number
+
+
+def course(questions: Sequence[str], sources: Sequence[str]) -> list[str]:
+    """The question in force at the end of each cell; "code:" begins a code cell."""
+    cells = [
+        Cell(
+            index=i,
+            kind="code" if s.startswith("code:") else "markdown",
+            source=s.removeprefix("code:"),
+        )
+        for i, s in enumerate(sources)
+    ]
+    return list(sections(cells, questions).ends.values())
+
+
+def named(value: object) -> str:
+    """How a case is called in the list of tests."""
+    return value.__name__ if callable(value) else str(value)
+
+
+Layout = Callable[[str, tuple[str, str]], Iterator[tuple[str, str]]]
+LAYOUTS = [(whole, form) for form in forms(WHOLE)] + [
+    (below, form) for form in forms(BELOW)
+]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize(("layout", "form"), LAYOUTS, ids=named)
+def test_every_spelling_on_every_sheet(sheet: str, layout: Layout, form: tuple[str, str]):
+    """A notebook that spells all its labels one way has every answer in its question."""
+    sources, want = zip(*layout(sheet, form), strict=True)
+
+    assert course(SHEETS[sheet].split(), sources) == list(want)
+
+
+NO_LABELS = [
+    "(i) constant offset: yes\n\n(ii) rescaling: no", "i) first\nii) second",
+    "a. we note that this holds", "I. think so", "V. conclusions", "i.e. it holds",
+    "a.k.a. the softmax", "(c) 2024 somebody", "(a + b) is positive", "$a) = 3$",
+    "A1 is a matrix", "T1 = 3", "### A2C algorithm", "### T2 weighted", "## P2 norm",
+    "## Solution for 3 seeds", "## Solutions of the 3 equations", "### Teil von 3 Netzen",
+    "### Lösung für 3 Startwerte", "### Answer to the 2 questions", "## Results of 3 runs",
+    "[1] Bishop, 2006", "(2.1) is the equation above", "(1, 2) and (2, 3) are points",
+    "$\\mathbf{a}$ is the vector", "**A** is the matrix", "**a**: the vector",
+    "<b>Note</b> this", "<h3>Results</h3>", "→ 2 parameters", "✅ 3 of 3 done",
+    "**1.** first\n\n**2.** second", "> 1. quoted", "Problem with the 2 plots",
+    "### Version 2", "### Step 2", "code:# a = 2", "code:# i. loop", "code:# 3 x 3 grid",
+    "code:# (1) load the data\n# (2) train", "code:# 1. load\nx = 1\n# 2. train\nx = 2",
+    "code:# [1, 2] the range",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("text", NO_LABELS)
+def test_what_only_looks_like_a_label(sheet: str, text: str):
+    """Between labelled answers, none of these opens a question."""
+    questions = SHEETS[sheet].split()
+    for form in ("## {}", "**{})**", "Task {}:"):
+        sources = [source for q in questions for source in (form.format(q), text)]
+
+        got = course(questions, sources)
+
+        assert got == [question for question in questions for _ in range(2)]
+
+
+MLPH, FDL, EX1 = (SHEETS[s].split() for s in ("mlph-sheet07", "fdl-ex1", "dl83882-ex1"))
+UNDECIDED = [
+    # A heading of one's own below a question is not "sheet 3, problem 1".
+    (MLPH, ["## 3 (a)", "## 3.1 Define the model", "## 3.2 Count"], ["3a", "3a", "3a"]),
+    (FDL, ["## 2 (b)", "### 2.1 First step"], ["2b", "2b"]),
+    # One part of a first question, unless more labels speak for the sheet's number.
+    (EX1, ["Exercise 1, Question 2", "Exercise 1, Question 3"], ["1.2", "1.3"]),
+    (EX1, ["Ex 1, Question 2.1", "Ex 1, Question 2.2", "Ex 1, Question 3"],
+     ["2.1", "2.2", ""]),
+    # (ii) is a letter only where none is typed.
+    (MLPH, ["## 2", "(a) text\n\n(i) yes\n\n(ii) no", "(b) more"], ["", "2a", "2b"]),
+    (MLPH, ["## 2", "(i) yes\n\n(ii) no"], ["", ""]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("questions", "sources", "want"), UNDECIDED)
+def test_what_only_the_whole_notebook_decides(
+    questions: list[str], sources: list[str], want: list[str]
+):
+    """Numbers of sheets and Roman numbers are read as the other labels suggest."""
+    assert course(questions, sources) == want
