@@ -11,7 +11,9 @@ from grader.repair.syntax import MAGIC, python
 
 PRINT = re.compile(r"^(\s*)print\s+(?![=(])(.*?)(,?)\s*(#.*)?$")
 NO_DISPLAY = re.compile(
-    r"no display|\$DISPLAY|could not connect to display|cannot connect to X server", re.I
+    r"no display|\$DISPLAY|could not connect to display|cannot connect to X server|"
+    r"'FigureManager\w*' object has no attribute|as 'headless' is currently running",
+    re.I,
 )
 MISSING = re.compile(r"No such file or directory: (['\"])(.+?)\1\s*$|^(.+?) not found\.?$")
 

@@ -9,7 +9,18 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import drawing, hooks, networks, neutral, probing, shell, stepping, ticks, watching
+from . import (
+    drawing,
+    hooks,
+    networks,
+    neutral,
+    probing,
+    shell,
+    standins,
+    stepping,
+    ticks,
+    watching,
+)
 from .candidates import Candidates
 from .inspecting import Names
 
@@ -27,8 +38,14 @@ class Agent:
         self.left: watching.Left = {}
         self.recorder = drawing.Recorder(evidence_bytes // 4)
         neutral.neutralise_colab()
+        neutral.neutralise_folders()
+        neutral.neutralise_breaks()
+        standins.stand_in()
+        hooks.after_import("pdb", neutral.neutralise_debugger)
         hooks.after_import("matplotlib", neutral.neutralise_backends)
         hooks.after_import("matplotlib.axis", ticks.make_late)
+        hooks.after_import("matplotlib.pyplot", neutral.neutralise_switch)
+        hooks.after_import("matplotlib.figure", neutral.neutralise_waiting)
         hooks.after_import("matplotlib.axes._axes", self.recorder.watch_axes)
         hooks.after_import("mpl_toolkits.mplot3d.axes3d", self.recorder.watch_axes3d)
         hooks.after_import("torch.nn.modules.module", self.candidates.watch_torch)

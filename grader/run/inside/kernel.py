@@ -24,6 +24,7 @@ from ipykernel.kernelapp import IPKernelApp
 from . import rendering, shell
 from .agent import Agent
 
+PYTHONS = ("python", "python3")
 OUTPUT_CLASS = "_box.shell.CappedStream"
 DEBUGGER = "ipykernel.debugger"
 NO_DEBUGGER = types.SimpleNamespace(_is_debugpy_available=False, Debugger=object)
@@ -149,6 +150,7 @@ def main(arguments: list[str]) -> int:
     app.connection_file = arguments[0]
     app.config.HistoryManager.enabled = False
     app.config.Kernel._execute_sleep = 0.0
+    app.config.ScriptMagics.script_paths = dict.fromkeys(PYTHONS, sys.executable)
     app.initialize([])
     make_folder_importable()
     app.start()

@@ -14,8 +14,6 @@ Repaired: an import that fails does not take the rest of its cell with it.
 import ast
 import builtins
 import contextlib
-import re
-import subprocess
 import sys
 import types
 from typing import Any
@@ -23,13 +21,12 @@ from typing import Any
 from ipykernel.iostream import OutStream
 from ipykernel.zmqshell import ZMQInteractiveShell
 
-INSTALLS = re.compile(
-    r"^\s*(sudo\s+)?(pip3?|uv|conda|mamba|apt(-get)?|brew|python3?\s+-m\s+pip)\b", re.I
-)
+from . import commands
+
 INTERACTIVE = ("widget", "ipympl", "notebook", "nbagg", "qt", "tk", "gtk", "wx", "osx")
+EXTENDING = ("load_ext", "reload_ext")
 DEBUGGERS = ("debug", "pdb")
 INPUTS_PER_CELL = 100
-PIECE = 8192
 NEEDED = (type, types.BuiltinFunctionType)
 ORIGINAL = {name: it for name, it in vars(builtins).items() if isinstance(it, NEEDED)}
 
@@ -45,8 +42,8 @@ class Notes:
         self.inputs = 0
 
     def add(self, text: str) -> None:
-        """Note a sentence once."""
-        if text not in self.texts and len(self.texts) < 50:
+        """Note a sentence once; an empty one never."""
+        if text and text not in self.texts and len(self.texts) < 50:
             self.texts.append(text[:500])
 
     def take(self) -> dict[str, Any]:
@@ -77,7 +74,9 @@ class BoxShell(ZMQInteractiveShell):
     def system_piped(self, cmd: str) -> None:
         """Run a shell command, unless it installs something; it gets no terminal."""
         if not self._install(cmd):
-            self.user_ns["_exit_code"] = run_shell(self.var_expand(cmd, depth=1))
+            status = commands.run_shell(self.var_expand(cmd, depth=1))
+            self.user_ns["_exit_code"] = status
+            notes.add(commands.not_fetched(cmd, status))
 
     system = system_piped
 
@@ -88,17 +87,26 @@ class BoxShell(ZMQInteractiveShell):
         return super().getoutput(cmd, split, depth + 1)
 
     def _install(self, command: str) -> bool:
-        found = INSTALLS.match(command) is not None
-        if found:
-            text = " ".join(command.split())[:100]
-            notes.add(f"'{text}' was not run: nothing is installed while grading.")
-        return found
+        why = commands.not_installed(command)
+        notes.add(why)
+        return bool(why)
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """Run a magic, unless it installs something or only others know it."""
         if self._install(f"{magic_name} {line}") or self._ignore("line", magic_name):
             return None
-        return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception as error:
+            if magic_name not in EXTENDING:
+                raise
+            notes.add(f"%{magic_name} {line} was ignored: {error}.")
+            return None
+
+    def magic(self, text: str) -> Any:
+        """Run a line as notebooks spelled it that were saved as scripts."""
+        name, _, line = text.lstrip("% ").partition(" ")
+        return self.run_line_magic(name, line, _stack_depth=2)
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a cell's magic, unless only others know it."""
@@ -120,7 +128,11 @@ class BoxShell(ZMQInteractiveShell):
         if isinstance(gui, str) and gui.lower().startswith(INTERACTIVE):
             notes.add(f"%matplotlib {gui} was replaced by %matplotlib inline.")
             gui = "inline"
-        return super().enable_matplotlib(gui)
+        try:
+            return super().enable_matplotlib(gui)
+        except (RuntimeError, ImportError, ValueError, KeyError):
+            notes.add(f"%matplotlib {gui} is not known here; figures are inline.")
+            return super().enable_matplotlib("inline")
 
     async def run_ast_nodes(
         self,
@@ -170,6 +182,7 @@ class BoxShell(ZMQInteractiveShell):
             notes.add("sys.exit() ended this cell only; the later cells were run.")
         if not notes.error:
             notes.line, notes.error = _line(trace, self.compile), type(error).__name__
+            notes.add(commands.explained(error))
         super().showtraceback(*args, **kwargs)
 
     def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
@@ -177,28 +190,6 @@ class BoxShell(ZMQInteractiveShell):
         line = getattr(sys.exc_info()[1], "lineno", None)
         notes.line = line if type(line) is int else notes.line
         super().showsyntaxerror(*args, **kwargs)
-
-
-def run_shell(command: str) -> int:
-    """Run a command, show what it puts out as it comes, return its exit status."""
-    process = subprocess.Popen(  # noqa: S602 -- a student's command, in the student's box
-        command,
-        shell=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        errors="replace",
-    )
-    assert process.stdout is not None
-    try:
-        while text := process.stdout.readline(PIECE):
-            sys.stdout.write(text)
-    except KeyboardInterrupt:
-        process.kill()
-        raise
-    finally:
-        process.stdout.close()
-        status = process.wait()
-    return status
 
 
 def restore_builtins() -> None:

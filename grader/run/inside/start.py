@@ -35,8 +35,10 @@ KERNEL = (
     "thrift",
     "ticks",
     "rendering",
+    "commands",
     "shell",
     "neutral",
+    "standins",
     "agent",
     "kernel",
 )
