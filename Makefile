@@ -11,8 +11,9 @@ PEERS ?= .venv-peers
 ROUNDS ?= 3
 MINUTES ?= 10
 SEED ?= 1
+SEEDS ?= 2
 
-.PHONY: setup check format test audit repeat rates renaming fuzz hostile kills bench bench-peers demo session docs schema clean help
+.PHONY: setup check format test audit repeat rates renaming properties fuzz hostile kills bench bench-peers demo session docs schema clean help
 
 help:
 	@sed -n '1,3p' Makefile; grep -oE '^[a-z-]+:' Makefile | tr -d : | sort | xargs echo targets:
@@ -60,6 +61,10 @@ kills: setup
 
 renaming: setup
 	$(BIN)/python -m grader.audit.renaming
+
+# Slow: every reference written anew in ways no marker would notice, and graded.
+properties: setup
+	$(BIN)/python -m tests.find.properties --seeds $(SEEDS)
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz.notebooks --minutes $(MINUTES) --seed $(SEED)

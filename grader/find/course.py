@@ -93,6 +93,8 @@ class Course:
         gain = label.gain - (0.05 if stem else 0.0) + 0.01 * len(stem)
         if label.aligned:
             return -1.0 if place in self._headed else gain
+        if not stem and place != label.steps and label.steps in self.outline.places:
+            gain -= BACK
         if label.top and stem and label.steps in self.outline.places:
             return gain - ABOVE
         if not label.listed:

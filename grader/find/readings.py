@@ -43,7 +43,9 @@ def readings(outline: Outline, labels: Sequence[Label]) -> list[tuple[Path, ...]
 
 
 def _spelled(outline: Outline, steps: Path, capitals: bool) -> tuple[Path, ...]:
-    """Steps as the sheet spells them: C may be c, and c may be C."""
+    """Steps as the sheet spells them: C may be c, and c may be C; none, where it fits."""
+    if steps in outline.places:
+        return (steps,)
     ways = [(step, step.lower()) if step == COMPUTER else (step,) for step in steps]
     found = [way for way in product(*ways) if outline.meant(way)]
     if not found:

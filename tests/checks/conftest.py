@@ -20,6 +20,7 @@ from grader.model.evidence import (
     Document,
     Drawing,
     Evidence,
+    Named,
 )
 from grader.model.finds import Find
 from grader.model.network import Network, NetworkLayer
@@ -58,6 +59,7 @@ class Sheet:
     """A submission to decide: cells, documents, people, drawings and their arrays."""
 
     cells: list[Cell] = field(default_factory=list)
+    names: list[Named] = field(default_factory=list)
     documents: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     drawings: list[Hit[Drawing]] = field(default_factory=list)
@@ -69,6 +71,17 @@ class Sheet:
         """Add a cell."""
         index = len(self.cells)
         self.cells.append(Cell(index=index, kind=kind, source=source, status=status))
+
+    def name(self, name: str, value: Any) -> None:
+        """Bind a name to an array, or to a list or dictionary of arrays."""
+        self.names.append(Named(cell=0, name=name, type="t", value=self._kept(value)))
+
+    def _kept(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._kept(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._kept(one) for one in value]
+        return self.keep(value) if isinstance(value, np.ndarray) else value
 
     def keep(self, array: Array, whole: Any = (), step: Any = ()) -> ArrayRef:
         """Keep an array and refer to it."""
@@ -106,6 +119,7 @@ class Sheet:
             notebook="a.ipynb",
             documents=tuple(Document(path=p, sha256="d", size=1) for p in self.documents),
             cells=tuple(self.cells),
+            names=tuple(self.names),
         )
         return Recorded(evidence=evidence, arrays=self.arrays)
 

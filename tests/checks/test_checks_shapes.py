@@ -183,3 +183,77 @@ def test_networks_that_cannot_be_recomputed(decide: Decide, net: Any):
     verdict = decide(FAMILY, {FindNetwork: got})
 
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.5)
+
+
+W = [np.full((5, 5), float(k)) for k in range(4)]
+WRITTEN_OUT = [
+    {"W1": W[0], "W2": W[1]},
+    {"weights": W[:2]},
+    {"weights": {"first": W[0], "rest": [W[1]]}},
+    {"weights": W, "x": np.ones((5, 7))},
+]
+NO_LAYERS = [
+    {},
+    {"W1": W[0]},
+    {"weights": [W[0], np.ones((5, 4))]},
+    {"weights": np.stack(W[:2])},
+    {"W1": W[0], "many": 2, "words": ["5", "5"]},
+]
+
+
+@pytest.mark.parametrize("names", WRITTEN_OUT)
+def test_matrices_instead_of_a_module(
+    decide: Decide, new_sheet: Any, names: dict[str, Any]
+):
+    """As many weight matrices as layers, alone or in containers: a person looks."""
+    sheet = new_sheet()
+    for name, value in names.items():
+        sheet.name(name, value)
+
+    verdict = decide(FAMILY, {FindNetwork: []}, sheet=sheet)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert verdict.reason == (
+        "Weight matrices of these shapes were found, but no network that could be traced; "
+        "a person will look."
+    )
+
+
+@pytest.mark.parametrize("names", NO_LAYERS)
+def test_too_few_matrices_are_no_network(
+    decide: Decide, new_sheet: Any, names: dict[str, Any]
+):
+    """One matrix, one of another shape, or one array of three axes: nothing was found."""
+    sheet = new_sheet()
+    for name, value in names.items():
+        sheet.name(name, value)
+
+    assert decide(FAMILY, {FindNetwork: []}, sheet=sheet).outcome is Outcome.NO_ANSWER
+
+
+def test_matrices_may_be_transposed(decide: Decide, new_sheet: Any):
+    """A layer from 2 to 3 may hold (3, 2) or (2, 3), but not (3, 3)."""
+    family = FAMILY.model_copy(
+        update={"architectures": (("linear 2 3", "relu", "linear 3 1"),)}
+    )
+    got = {}
+    for shape in ((3, 2), (2, 3), (3, 3)):
+        sheet = new_sheet()
+        sheet.name("w", [np.ones(shape), np.ones((1, 3))])
+        got[shape] = decide(family, {FindNetwork: []}, sheet=sheet).outcome
+
+    assert got == {
+        (3, 2): Outcome.PENDING, (2, 3): Outcome.PENDING, (3, 3): Outcome.NO_ANSWER,
+    }  # fmt: skip
+
+
+def test_matrices_beside_a_wrong_network_excuse_nothing(
+    decide: Decide, new_sheet: Any, net: Any
+):
+    """A network that was found is judged, whatever matrices lie about."""
+    sheet = new_sheet()
+    sheet.name("w", W)
+
+    verdict = decide(FAMILY, {FindNetwork: [net(5, 7, 5)]}, sheet=sheet)
+
+    assert verdict.outcome is Outcome.FAIL

@@ -242,3 +242,20 @@ def test_what_only_the_whole_notebook_decides(
 ):
     """Numbers of sheets and Roman numbers are read as the other labels suggest."""
     assert course(questions, sources) == want
+
+
+NNDL = SHEETS["nndl-session1"].split()
+COMPUTER = [
+    # What is written in full is meant, in whatever order the answers stand.
+    (["## 2.C1 (b)", "## 1.C Nine panels", "## 2.1", "## 2.C1 (a)"],
+     ["2.C1b", "1.C", "2.1", "2.C1a"]),
+    # A capital C after A and B is a letter, and else the computer assignment.
+    (["## 1.1", "### Part A", "### Part B", "### Part C"], ["", "1.1a", "1.1b", "1.1c"]),
+    (["## 1.3 b)", "## C"], ["1.3b", "1.C"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sources", "want"), COMPUTER)
+def test_c_is_a_letter_or_the_computer_assignment(sources: list[str], want: list[str]):
+    """As the whole label, and the other labels, say."""
+    assert course(NNDL, sources) == want

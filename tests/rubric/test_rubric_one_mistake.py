@@ -9,6 +9,13 @@ from grader.errors import Problem
 
 NAMES = "checks: " + ", ".join(sorted(CHECKS))
 CASES = [
+    (  # which of several answers counts
+        'section: "2"}',
+        'section: "2", which: lats}',
+        "which must be 'usual', 'last', 'first' or 'best', got the text 'lats'",
+        "did you mean 'last'?",
+        "which: lats",
+    ),
     # keys
     (
         "course: A course",

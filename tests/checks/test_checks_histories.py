@@ -1,0 +1,143 @@
+"""Parameters drawn against the epochs, and the loss that is none of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.checks import CHECKS
+from grader.model.answers import Found, Hit
+from grader.model.case import Case
+from grader.model.criteria_layers import (
+    FindParameters,
+    LossDrawn,
+    ParametersDrawn,
+    Quantity,
+)
+from grader.model.evidence import Cell, Drawing, Evidence
+from grader.model.finds import Find, FindDrawings
+from grader.model.recorded import Recorded
+from grader.model.run import Run, RunStatus
+from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.verdict import Binding, Outcome, Verdict, graded, passed, pending
+
+LINES = FindDrawings(kinds=("line",))
+LOSS = LossDrawn(
+    id="3.loss", states="It is drawn.", check="loss_drawn", find=LINES, below=0.1
+)
+DRAWN = ParametersDrawn(
+    id="3.parameters",
+    states="Two are drawn.",
+    check="parameters_drawn",
+    find=LINES,
+    parameters=FindParameters(parameters=(Quantity(name="w", shape=(2,)),)),
+)
+EPOCHS = np.linspace(0, 1, 50)
+FALLING = 1 - 0.95 * EPOCHS
+FIRST, SECOND = np.sin(3 * EPOCHS), EPOCHS**2 - 0.5
+Line = tuple[str, Array]
+
+
+def binding(panel: str) -> Binding:
+    """The panel in which a line lies."""
+    return Binding(cell=0, what=panel, how="by kind", confidence=1.0)
+
+
+def decide(
+    *lines: Line, loss: Verdict | None = None, w: Any = None, **titles: str
+) -> Verdict:
+    """Decide about lines, each with its panel; `loss` is what was judged before."""
+    hits = [
+        Hit(value=line(y, titles.get(panel, "")), binding=binding(panel))
+        for panel, y in lines
+    ]
+    sets = [] if w is None else [Hit(value={"w": np.array(w)}, binding=binding("w"))]
+
+    def find(what: Find, criterion: Any, question: str) -> Found[Any]:
+        found: list[Any] = sets if isinstance(what, FindParameters) else hits
+        return Found(hits=tuple(found), looked_for="a line")
+
+    recorded = Recorded(
+        evidence=Evidence(
+            submission="ada",
+            run=Run(status=RunStatus.OK),
+            cells=(Cell(index=0, kind="code", source="x = 1"),),
+        ),
+        arrays={array_digest(y): y for _, y in lines},
+    )
+    before: Mapping[str, Verdict] = {} if loss is None else {LOSS.id: loss}
+    case = Case(
+        question="3",
+        criterion=DRAWN,
+        got=recorded,
+        want=recorded,
+        find=find,
+        find_want=find,
+        verdicts=before,
+        criteria={LOSS.id: LOSS},
+    )
+    return CHECKS[DRAWN.check](DRAWN, case)
+
+
+def line(y: Array, title: str) -> Drawing:
+    """A drawn line."""
+    ref = ArrayRef(sha256=array_digest(y), dtype=y.dtype.name, shape=y.shape)
+    return Drawing(cell=0, figure=0, panel=0, method="plot", title=title, y=ref)
+
+
+JUDGED = passed("It falls.", binding=binding("figure 1"))
+
+
+def test_two_different_curves():
+    """Enough of them pass; the same one twice is one."""
+    two = decide(("figure 2", FIRST), ("figure 2", SECOND))
+    same = decide(("figure 2", FIRST), ("figure 3", FIRST.copy()))
+
+    assert two.outcome is Outcome.PASS
+    assert (same.outcome, same.credit) == (Outcome.PARTIAL, 0.5)
+
+
+def test_the_loss_alone_in_its_panel_is_no_parameter():
+    """What earned the loss, earns nothing for parameters, though nothing calls it so."""
+    lone = decide(("figure 1", FALLING), loss=JUDGED)
+    beside = decide(("figure 1", FALLING), ("figure 2", FIRST), loss=JUDGED)
+
+    assert lone.outcome is Outcome.NO_ANSWER
+    assert (beside.outcome, beside.credit) == (Outcome.PARTIAL, 0.5)
+
+
+def test_the_same_line_counts_where_no_loss_was_credited():
+    """Not judged, no credit, or another panel: the line may be a parameter."""
+    here = ("figure 1", FALLING)
+    nothing = graded(0.0, "It rises.", binding=binding("figure 1"))
+    unsure = pending("It ends high.", binding=binding("figure 1"))
+    other = passed("It falls.", binding=binding("figure 9"))
+
+    got = [decide(here, loss=loss).credit for loss in (None, nothing, unsure, other)]
+
+    assert got == [0.5, 0.5, 0.5, 0.5]
+
+
+def test_a_panel_that_shares_the_loss_and_parameters():
+    """Several lines in the loss's panel: which is the loss is not known, all are kept."""
+    verdict = decide(
+        ("figure 1", FALLING), ("figure 1", FIRST), ("figure 1", SECOND), loss=JUDGED
+    )
+
+    assert (verdict.outcome, verdict.credit) == (Outcome.PASS, 1.0)
+
+
+def test_a_curve_that_ends_at_a_final_parameter_is_kept():
+    """Training ended at 0.05: the line that was taken for the loss shows a weight."""
+    kept = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1], 7.0])
+    gone = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1] + 0.01, 7.0])
+
+    assert kept.credit == 0.5
+    assert gone.outcome is Outcome.NO_ANSWER
+
+
+def test_what_is_called_a_loss_is_none():
+    """By its title, in whatever panel."""
+    verdict = decide(("figure 2", FALLING), **{"figure 2": "Training loss"})
+
+    assert verdict.outcome is Outcome.NO_ANSWER
