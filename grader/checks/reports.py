@@ -1,11 +1,12 @@
 """Check how a submission was packed, and what its report holds."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from grader.checks.registry import check
 from grader.checks.words import counted
-from grader.model.answers import HEADING, WORD, Found, Passage
+from grader.model.answers import HEADING, WORD, Found, Hit, Passage
 from grader.model.case import Case
 from grader.model.criteria_files import (
     ArchiveNamed,
@@ -26,6 +27,8 @@ COMMENT = re.compile(r"^\s*#+(?!!)\s*(.*)$", re.M)
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 LONGEST = 20_000
 """Characters of a cell that are read."""
+LABELLED = re.compile(r"\W{0,3}[^\W\d_]{0,12}\.?\s?\d|\s*\(?[a-z]\)", re.I)
+"""How a cell begins that may belong to another question."""
 BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)", re.M)
 
 
@@ -123,6 +126,9 @@ def text_states(options: TextStates, case: Case) -> Verdict:
 def section_written(options: SectionWritten, case: Case) -> Verdict:
     """Ask whether a section on some subject is written.
 
+    A heading may have a cell of its own. Below it stands all up to the next heading, in
+    text cells that follow one another.
+
     Pass:      a heading speaks of the subject, and enough words stand below it.
     Pending:   the subject is spoken of without a heading, in few words or in a comment.
     No answer: nothing speaks of it.
@@ -130,8 +136,10 @@ def section_written(options: SectionWritten, case: Case) -> Verdict:
     """
     text: Found[Passage] = case.seek(options.find)
     best = None
-    for hit in text.hits:
-        for heading, below in _sections(hit.value.text, text, hit.value.cell):
+    bare = _bare_headings(case, text)
+    every = sorted([*text.hits, *bare], key=lambda hit: hit.value.cell)
+    for hit in every:
+        for heading, below in _sections(hit.value, every):
             if _speaks(options, heading):
                 count = len(WORD.findall(below))
                 best = max(best or (0, hit.binding), (count, hit.binding), key=_first)
@@ -139,6 +147,11 @@ def section_written(options: SectionWritten, case: Case) -> Verdict:
         told = f"A section of {counted(best[0], 'word')} was found."
         return passed(told, binding=best[1])
     spoken = [hit for hit in text.hits if _speaks(options, hit.value.text)]
+    if not spoken and best is not None and best[0]:
+        return pending(
+            f"A section of {counted(best[0], 'word')} was found; a person will read.",
+            binding=best[1],
+        )
     if spoken:
         return pending(
             "The text speaks of it in few words, or without a heading; a person will read.",
@@ -177,20 +190,58 @@ def _typed(text: str) -> str:
     return text.lower().translate(UMLAUTS)
 
 
-def _sections(text: str, found: Found[Passage], cell: int) -> list[tuple[str, str]]:
-    """Headings of one cell, with what stands below; an empty one goes on in the next."""
+def _bare_headings(case: Case, found: Found[Passage]) -> list[Hit[Passage]]:
+    """Text cells that hold headings and nothing else, which are no text of their own."""
+    known = {hit.value.cell for hit in found.hits}
+    return [
+        Hit(
+            value=Passage(cell=cell.index, text=cell.source[:LONGEST]),
+            binding=Binding(cell=cell.index, what="a heading", how="in a cell of its own"),
+        )
+        for cell in case.own_cells
+        if cell.kind == "markdown" and cell.index not in known
+    ]
+
+
+def _sections(passage: Passage, every: Sequence[Hit[Passage]]) -> list[tuple[str, str]]:
+    """Headings of one cell, with what stands below; the last goes on in the next cells."""
+    text = passage.text
     marks = sorted(
         [*HEADING.finditer(text), *BOLD.finditer(text)], key=lambda match: match.start()
     )
     pieces = []
     for place, mark in enumerate(marks):
-        after = marks[place + 1] if place + 1 < len(marks) else None
+        later = (m for m in marks[place + 1 :] if not _leads(mark, m))
+        after = next(later, None)
         below = text[mark.end() : after.start() if after else None]
-        if after is None and len(WORD.findall(below)) < 3:
-            later = [h.value for h in found.hits if h.value.cell > cell]
-            below += later[0].text if later else ""
+        if after is None:
+            empty = len(WORD.findall(below)) < 3
+            below += "\n".join(_following(every, passage.cell, empty))
         pieces.append((mark[0], below))
     return pieces
+
+
+def _leads(heading: re.Match[str], mark: re.Match[str]) -> bool:
+    """Whether bold words only begin a paragraph below a heading."""
+    bold, rest = mark[0].strip(), mark.string[mark.end() :].partition("\n")[0]
+    below = heading[0].lstrip().startswith("#") and not bold.startswith("#")
+    return below and len(WORD.findall(rest)) > 2 and not re.search(r"\d", bold)
+
+
+def _following(every: Sequence[Hit[Passage]], cell: int, empty: bool) -> Iterator[str]:
+    """What goes on below a heading: the next text if there is none yet, and then text
+    cells without a gap, up to what may be another heading or label.
+    """
+    for passage in (hit.value for hit in every if hit.value.cell > cell):
+        if not empty and passage.cell != cell + 1:
+            return
+        if LABELLED.match(passage.text) or (not empty and BOLD.match(passage.text)):
+            return
+        mark = HEADING.search(passage.text)
+        yield passage.text[: mark.start()] if mark else passage.text
+        if mark:
+            return
+        cell, empty = passage.cell, False
 
 
 @check("people_at_most")

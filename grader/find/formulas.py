@@ -38,12 +38,14 @@ class Formula:
         is_final: the text presents it as the answer: it is boxed or underlined; or, where
             nothing is, it ends the last chain of equations, or is the last formula of a
             line that speaks of an answer; or, failing these, is the last on its own line.
+        boxed: it is boxed or underlined.
         symbol: the letter that stands for the variable: `n`, or `N`.
         tree: the formula as read.
     """
 
     text: str
     is_final: bool
+    boxed: bool
     symbol: str
     tree: Node
 
@@ -62,6 +64,7 @@ def formulas(text: str, variable: str) -> tuple[Formula, ...]:
         Formula(
             text=text[one.tokens[0].start : one.tokens[-1].end],
             is_final=place in answers,
+            boxed=one.tokens[0].boxed,
             symbol=one.symbol,
             tree=one.tree,
         )

@@ -41,11 +41,19 @@ HARD = SectionWritten(**BASE, check="section_written", subject=("challeng",), wo
 PAIR = PeopleAtMost(**BASE, check="people_at_most", people=2)
 
 
-def decide(options: Any, *code: str, text: tuple[str, ...] = (), **evidence: Any) -> str:
-    """The outcome for these code cells, these texts and this evidence."""
-    cells = tuple(Cell(index=i, kind="code", source=s) for i, s in enumerate(code))
+def decide(
+    options: Any,
+    *code: str,
+    text: tuple[str, ...] | dict[int, str] = (),
+    bare: tuple[str, ...] = (),
+    **evidence: Any,
+) -> str:
+    """The outcome for these code cells, these texts, text cells and this evidence."""
+    sources = [("code", s) for s in code] + [("markdown", s) for s in bare]
+    cells = tuple(Cell(index=i, kind=k, source=s) for i, (k, s) in enumerate(sources))
     binding = Binding(cell=0, what="text", how="by hand")
-    passages = [Passage(cell=i, text=t) for i, t in enumerate(text)]
+    given = text if isinstance(text, dict) else dict(enumerate(text))
+    passages = [Passage(cell=i, text=t) for i, t in given.items()]
     found = Found(hits=tuple(Hit(value=p, binding=binding) for p in passages))
     recorded = Recorded(evidence=replace(EMPTY, cells=cells, **evidence))
     case = Case(
@@ -172,11 +180,34 @@ def test_an_id_is_stated(text: str, outcome: str):
         (("## Challenges\nnone\n## Next\nmany other words stand here",), "pending"),
         (("The main challenge was the start.",), "pending"),
         (("Nothing was difficult to do here.",), "no_answer"),
+        (("## Challenges\n\n**Starts.** Many random ones do fail.",), "pass"),
+        (("## Challenges\n\n**3.1** Many other words stand here.",), "pending"),
+        (("## Challenges\n\n**Next**\n\nMany other words stand here.",), "pending"),
+        (("## Challenges\nThe starts.", "Many of them do fail."), "pass"),
+        (("## Challenges\nThe start.", "2b) Many other words are here."), "pending"),
+        (("## Challenges", "## Next\nMany other words stand here."), "pending"),
     ],
 )
 def test_a_section_on_a_subject(text: tuple[str, ...], outcome: str):
     """A heading and enough words below it; else a person reads."""
     assert decide(HARD, text=text) == outcome
+
+
+@pytest.mark.parametrize(
+    ("cells", "outcome"),
+    [
+        (("## Challenges", "Many random starts do fail."), "pass"),
+        (("## Challenges", "**Starts.** Many random ones do fail."), "pass"),
+        (("## Challenges", "Many starts."), "pending"),
+        (("## Challenges", "## Next", "Many other words stand here."), "no_answer"),
+        (("## Other", "Many random starts do fail."), "no_answer"),
+    ],
+)
+def test_a_heading_in_a_cell_of_its_own(cells: tuple[str, ...], outcome: str):
+    """What finders give as text holds no bare headings; they are read from the cells."""
+    words = {i: t for i, t in enumerate(cells) if not t.startswith("##")}
+
+    assert decide(HARD, text=words, bare=cells) == outcome
 
 
 @pytest.mark.parametrize(

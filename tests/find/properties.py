@@ -58,19 +58,23 @@ def moved(plain: Result, other: Result) -> Iterator[str]:
     for one, two in zip(plain.marks, other.marks, strict=True):
         if told(one) != told(two):
             yield (
-                f"{other.submission} {one.criterion}: {told(one)} became {told(two)}: "
+                f"{one.criterion}: {told(one)} became {told(two)}: "
                 f"{one.verdict.reason} | {two.verdict.reason}"
             )
 
 
 def tried(loaded: Assignment, seeds: int, only: str, scratch: Path) -> str:
     """Grade all notebooks of one sheet; a line of the table, each move before it."""
-    for name, cells in notebooks(loaded, seeds, only):
-        written(cells, scratch / "class" / name / "solution.ipynb")
+    names = {}
+    for number, (name, cells) in enumerate(notebooks(loaded, seeds, only)):
+        names[f"nb{number:02d}"] = name  # what folders are called may tell who handed in
+        written(cells, scratch / "class" / f"nb{number:02d}" / "solution.ipynb")
     options = Options(jobs=2, salt="properties")
     batch = pipeline.grade(loaded, [scratch / "class"], scratch / "out", options)
-    (plain,) = [r for r in batch.results if r.submission == PLAIN]
-    moves = [line for r in batch.results for line in moved(plain, r)]
+    (plain,) = [r for r in batch.results if names[r.submission] == PLAIN]
+    moves = [
+        f"{names[r.submission]} {line}" for r in batch.results for line in moved(plain, r)
+    ]
     sys.stdout.write("".join(f"MOVED  {line}\n" for line in moves))
     compared = len(plain.marks) * (len(batch.results) - 1)
     counts = (len(batch.results), compared, len(moves))

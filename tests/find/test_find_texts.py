@@ -128,6 +128,29 @@ def test_formulas_of_the_section(hand: Any):
     assert hits[0].value.is_final
 
 
+BOX, PLAIN = "$\\boxed{n^2+1}$", "# 4\nThe answer is $n^2-1$"
+
+
+@pytest.mark.parametrize(
+    ("cells", "final"),
+    [
+        ((PLAIN, BOX), [False, True]),
+        ((BOX, PLAIN), [True, False]),
+        ((PLAIN, "Answer: $n^2$"), [True, True]),
+        ((BOX, "$\\boxed{n^2-1}$"), [True, True]),
+    ],
+)
+def test_a_box_in_any_cell_is_the_answer(hand: Any, cells: Any, final: list[bool]):
+    """As in one cell: where something is boxed, only that; else each cell has its own."""
+    hand.text("# 4")
+    for source in cells:
+        hand.text(source)
+
+    hits = hand.find(FindFormula(variable="n"), "4").hits
+
+    assert [hit.value.is_final for hit in hits] == final
+
+
 def test_no_formula(hand: Any):
     """Without a formula the words name the variable."""
     hand.text("# 4\nno idea")

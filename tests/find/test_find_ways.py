@@ -99,4 +99,4 @@ def test_a_moved_mark_is_told(graded, right):  # type: ignore[no-untyped-def]
 
     assert list(moved(one, one)) == []
     (line,) = moved(one, two)
-    assert line.startswith("two 1a.count: ('pass', 1.0, None) became ('fail', 0.0, None): ")
+    assert line.startswith("1a.count: ('pass', 1.0, None) became ('fail', 0.0, None): ")
