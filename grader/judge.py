@@ -20,6 +20,7 @@ from grader.checks.carried import carry
 from grader.checks.panels import KEPT
 from grader.errors import JudgeError
 from grader.find import Context, finder, following, tagged
+from grader.find.announced import not_here
 from grader.model.answers import Found
 from grader.model.bindings import Bindings, Bound
 from grader.model.case import Case, Finder
@@ -269,13 +270,12 @@ def _may_exist(verdict: Verdict, question: Question, context: Context) -> Verdic
         )
     if verdict.outcome is not Outcome.NO_ANSWER:
         return verdict
-    if question.written and evidence.documents:
-        names = ", ".join(document.path for document in evidence.documents[:3])
+    if question.written and (where := not_here(context)):
         return replace(
             verdict,
             outcome=Outcome.PENDING,
             credit=None,
-            reason=f"Not found in the notebook; it may be in {names}. A person will look.",
+            reason=f"Not found in the notebook; it may be in {where}. A person will look.",
         )
     return verdict
 

@@ -10,6 +10,7 @@ from grader.checks.stochastic import (
     distances_fit,
     falls,
     results_among,
+    tabled,
     target,
 )
 from grader.checks.words import counted, not_found
@@ -48,7 +49,7 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
     """
     stated: Found[float] = case.seek(options.find)
     process, own = options.process, kept(options.process, case)
-    if not answers(stated) and not own.samples:
+    if not (answers(stated) or own.samples or tabled(process, stated)):
         return not_found(stated, options.hint)
     numbers = np.array(results_among(process, stated))
     if not numbers.size:

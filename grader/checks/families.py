@@ -1,17 +1,26 @@
 """Check that networks of several architectures were built, for a comparison."""
 
+import ast
+from collections import Counter
 from collections.abc import Iterator
+from math import prod
 
 from grader.checks.networks import layers
 from grader.checks.registry import check
+from grader.checks.source import MAGIC, parsed
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found
 from grader.model.case import Case
 from grader.model.curves import NetworksMatch
+from grader.model.evidence import Cell
 from grader.model.network import Network
 from grader.model.value import ArrayRef
-from grader.model.verdict import Verdict, graded, passed, pending
+from grader.model.verdict import Binding, Verdict, graded, passed, pending
 
+TORCH = frozenset({"torch", "th", "F", "nn"})
+PRODUCTS = frozenset(
+    {"matmul", "mm", "bmm", "mv", "einsum", "linear", "addmm", "tensordot"}
+)
 MOST = 1000
 """Values of one container that are looked at."""
 
@@ -28,7 +37,8 @@ def networks_match(options: NetworksMatch, case: Case) -> Verdict:
     Fail:      none has.
     No answer: no network with the wanted inputs and outputs.
     Pending:   some are missing, and networks were found that cannot be recomputed; or
-               there are weight matrices of these shapes, and no module.
+               there are weight matrices of these shapes, one by one or stacked, and no
+               module; or the question's code multiplies tensors of torch.
     Fooled by: networks that were built, and not used for the plots.
     """
     got: Found[Network] = case.seek(options.find)
@@ -59,13 +69,35 @@ def _written_out(options: NetworksMatch, case: Case) -> Verdict | None:
     sizes = [word.split()[1:] for word in options.architectures[0] if " " in word]
     wanted = [sorted((int(a), int(b))) for a, b in sizes]
     values = [named.value for named in case.got.evidence.names]
-    shapes = [sorted(ref.shape) for ref in _arrays(values) if len(ref.shape) == 2]
-    if any(shapes.count(shape) < wanted.count(shape) for shape in wanted):
-        return None
-    return pending(
-        "Weight matrices of these shapes were found, but no network that could be traced; "
-        "a person will look."
+    shapes = Counter[tuple[int, ...]]()
+    for ref in _arrays(values):
+        if len(ref.shape) >= 2:
+            shapes[tuple(sorted(ref.shape[-2:]))] += prod(ref.shape[:-2])
+    if all(shapes[tuple(shape)] >= wanted.count(shape) for shape in wanted):
+        return pending(
+            "Weight matrices of these shapes were found, but no network that could be "
+            "traced; a person will look."
+        )
+    for cell in case.own_cells:
+        if cell.kind == "code" and _multiplies(cell):
+            return pending(
+                "No network that could be traced was found, but code that multiplies "
+                "tensors of torch; a person will look.",
+                binding=Binding(cell=cell.index, what="code", how="in the source"),
+            )
+    return None
+
+
+def _multiplies(cell: Cell) -> bool:
+    """Whether code makes tensors of torch and multiplies matrices."""
+    tree = parsed(MAGIC.sub("", cell.source))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    made = any(isinstance(node, ast.Name) and node.id in TORCH for node in ast.walk(tree))
+    signs = any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+        for node in ast.walk(tree)
     )
+    return made and (signs or bool(names & PRODUCTS))
 
 
 def _arrays(value: object, depth: int = 4) -> Iterator[ArrayRef]:

@@ -54,7 +54,7 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
     best = _best([v for hit, v in judged if hit.binding.how in SURE])
     other = case.verdicts.get(options.instead)
     if other is not None and not any(_meant(options, hit, want) for hit, _ in judged):
-        return _instead(other)
+        return _instead(other, [hit for hit, v in judged if _answers(v)])
     return best or not_found(got, options.hint)
 
 
@@ -145,9 +145,12 @@ def _alike(got: Array, want: Array) -> bool:
     return size > 0 and abs(float((fitted * want).sum())) > ALIKE * size
 
 
-def _instead(other: Verdict) -> Verdict:
-    """The verdict that answers where no function could be asked."""
-    return replace(other, reason=f"No function could be asked. {other.reason}")
+def _instead(other: Verdict, answered: list[Hit[Function]]) -> Verdict:
+    """The verdict that answers where no function could be asked, or another's may be."""
+    named = [hit.binding.what for hit in answered if hit.binding.how in SURE]
+    words = f"{named[0]} gives other values" if named else "No function could be asked"
+    words = words[0].upper() + words[1:]
+    return replace(other, reason=f"{words}. {other.reason}")
 
 
 def _best(verdicts: list[Verdict]) -> Verdict | None:

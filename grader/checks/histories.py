@@ -1,5 +1,6 @@
 """Check curves over the epochs: a loss, and parameters on their way."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -13,12 +14,22 @@ from grader.model.criteria_layers import CurvesNamed, LossDrawn, ParametersDrawn
 from grader.model.evidence import Drawing
 from grader.model.steps import Stepped, UpdateMatches
 from grader.model.value import Array
-from grader.model.verdict import Outcome, Verdict, graded, no_answer, passed, pending
+from grader.model.verdict import (
+    Outcome,
+    Verdict,
+    graded,
+    no_answer,
+    passed,
+    pending,
+)
 
 Curve = tuple[Hit[Drawing], Array]
 CLOSE = 1e-3
 OWN = 0.6
 """Confidence of drawings that stand in the question's own section, or in none."""
+NAMED = re.compile(r"(?<![^\W_])[UWVuwvb](?:_?\{?\d|_?\{?[a-z]\d|\s?\[\s?\d)")
+ABOUT = re.compile(r"curve|line|plot|figure|blue|orange|kurve|linie|abbildung|blau", re.I)
+"""A text about a figure that names parameters: U_{11}, w1, W[0, 0]."""
 LOSS_WORDS = ("loss", "error", "mse", "cost", "verlust", "fehler", "objective")
 
 
@@ -182,10 +193,12 @@ def curves_named(options: CurvesNamed, case: Case) -> Verdict:
 
     Pass:      axes: both axes of the curve's panel have a name (a title may stand for
                the vertical one); curves: enough of them have a label, a title or a
-               named axis of their own, or are called something in the text around them.
+               named axis of their own.
     Partial:   some; the credit is their share.
     Fail:      none.
     No answer: the curves themselves were not found.
+    Pending:   too few curves are named in the figure, and the text beside it names
+               parameters.
     Fooled by: a name that says something else.
     """
     found = case.verdicts.get(options.of)
@@ -199,7 +212,23 @@ def curves_named(options: CurvesNamed, case: Case) -> Verdict:
     named = {_called(h.value) for h in lines} - {""}
     count = min(len(named), options.count)
     told = f"{count} of {counted(options.count, 'curve')} named."
+    if count < options.count and _told_beside(case, lines):
+        return pending(
+            f"In the figure {told} The text beside it may name them; a person will look.",
+            binding=lines[0].binding, proposal=1.0, hint=options.hint,
+        )  # fmt: skip
     return graded(count / options.count, told, binding=lines[0].binding, hint=options.hint)
+
+
+def _told_beside(case: Case, lines: list[Hit[Drawing]]) -> bool:
+    """Whether a text right before or behind the figure's cell names parameters."""
+    cells = {hit.value.cell for hit in lines}
+    beside = {place + off for place in cells for off in (-1, 1)}
+    return any(
+        bool(NAMED.search(cell.source) and ABOUT.search(cell.source))
+        for cell in case.own_cells
+        if cell.kind == "markdown" and cell.index in beside
+    )
 
 
 def _axes(options: CurvesNamed, own: list[Hit[Drawing]], found: Verdict) -> Verdict:

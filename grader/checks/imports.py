@@ -1,7 +1,9 @@
 """Check what the source imports and uses, from its syntax tree."""
 
 import ast
+import io
 import sys
+import tokenize
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -125,7 +127,8 @@ def _uses(cells: list[Cell], patterns: tuple[str, ...]) -> Iterator[tuple[Cell, 
 def comments_present(options: CommentsPresent, case: Case) -> Verdict:
     """Ask whether the code is commented.
 
-    Comments with a word of four letters count, and docstrings; text cells do not.
+    Comments with a word of four letters count, behind code any word, and docstrings;
+    text cells do not.
 
     Pass:      as many as asked.
     Partial:   fewer; the credit is their share.
@@ -142,13 +145,28 @@ def comments_present(options: CommentsPresent, case: Case) -> Verdict:
 
 
 def comments(cell: Cell) -> Iterator[str]:
-    """Comments and docstrings with a word of four letters at least."""
-    for line in cell.source.splitlines():
-        text = line.partition("#")[2].strip(" #!-=%")
-        if "#" in line and any(len(word) > 3 for word in WORD.findall(text)):
+    """Comments with a word of four letters, short ones behind code, and docstrings."""
+    for before, text in _marks(cell.source):
+        long = any(len(word) > 3 for word in WORD.findall(text))
+        if long or (before.strip() and any(map(str.isalpha, text))):
             yield text
     for node in ast.walk(parsed(MAGIC.sub("", cell.source))):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
             text = ast.get_docstring(node) or ""
             if len(text.split()) > 1:
                 yield text
+
+
+def _marks(source: str) -> list[tuple[str, str]]:
+    """Every comment, and what stands before it on its line; none is in a string."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    try:
+        found = [
+            (token.line[: token.start[1]], token.string)
+            for token in tokens
+            if token.type == tokenize.COMMENT
+        ]
+    except (tokenize.TokenError, SyntaxError):  # unfinished code, or shell commands
+        lines = [line.partition("#") for line in source.splitlines()]
+        found = [("", text) for _, mark, text in lines if mark]
+    return [(before, text.strip(" #!-=%")) for before, text in found]

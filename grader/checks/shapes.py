@@ -56,14 +56,17 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
     Pass:      as many different curves of every shape as asked for.
     Partial:   fewer; the credit is their share.
     Fail:      curves over another range only, or none of a wanted shape.
-    No answer: no curve in the section.
-    Pending:   too few points to tell the shapes; all the kinked ones are constant; or a
-               steep curve is called what its shape does not show.
+    No answer: no curve in the section, nor elsewhere any that would do.
+    Pending:   the curves stand in another section; too few points to tell the shapes; all
+               the kinked ones are constant; or a steep curve is called what its shape does
+               not show.
     Fooled by: right shapes of other networks than the sheet's.
     """
     got: Found[Drawing] = case.seek(options.find)
     here = [hit for hit in got.hits if hit.binding.confidence >= 0.6][:MOST_CURVES]
     curves = [c for c in (_curve(case, hit, options) for hit in here) if c is not None]
+    if not curves and (verdict := _elsewhere(options, case, got)):
+        return verdict
     if not here:
         return not_found(got, options.hint)
     binding = replace(here[0].binding, how="by what it shows", confidence=0.95)
@@ -74,6 +77,20 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
             binding=binding, hint=options.hint,
         )  # fmt: skip
     return _told(options, _different(curves), binding)
+
+
+def _elsewhere(options: ShapesDrawn, case: Case, got: Found[Drawing]) -> Verdict | None:
+    """A question to a person where such curves stand under another question."""
+    read = [_curve(case, hit, options) for hit in got.hits[:MOST_CURVES]]
+    curves = [curve for curve in read if curve is not None]
+    if not curves:
+        return None
+    found = _told(options, _different(curves), curves[0].hit.binding)
+    return pending(
+        f"{found.reason} They are not where this question is answered; a person will look.",
+        binding=curves[0].hit.binding,
+        proposal=found.credit if found.credit is not None else found.proposal,
+    )
 
 
 def _told(options: ShapesDrawn, curves: list[Curve], binding: Binding) -> Verdict:

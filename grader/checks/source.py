@@ -13,6 +13,8 @@ from grader.model.verdict import Binding, Verdict, failed, no_answer, passed
 
 MOST_BROKEN = 20
 """Lines of one cell that may be left out because they do not parse."""
+PYLAB = ("pylab", "matplotlib.pylab")
+"""`from pylab import *` brings numpy's names, and pyplot's."""
 MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?\s*$", re.M)
 
 
@@ -47,7 +49,7 @@ def source_calls(options: SourceCalls, case: Case) -> Verdict:
 def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
     """Full names of what a cell uses; its imports are added to `aliases`.
 
-    `from numpy import *` is kept under the alias "*": any bare name may be numpy's.
+    `from numpy import *` is kept under the alias "* numpy": any bare name may be numpy's.
     """
     tree = parsed(MAGIC.sub("", cell.source))
     for node in ast.walk(tree):
@@ -57,12 +59,16 @@ def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
                 aliases[bound] = name.name if name.asname else bound
         elif isinstance(node, ast.ImportFrom) and node.module:
             for name in node.names:
-                aliases[name.asname or name.name] = (
-                    node.module if name.name == "*" else f"{node.module}.{name.name}"
-                )
+                if name.name == "*":
+                    stars = (
+                        ("numpy", node.module) if node.module in PYLAB else (node.module,)
+                    )
+                    aliases.update({f"* {module}": module for module in stars})
+                else:
+                    aliases[name.asname or name.name] = f"{node.module}.{name.name}"
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Name) and (full := _full(node, aliases)):
-            yield full
+        if isinstance(node, ast.Attribute | ast.Name):
+            yield from _full(node, aliases)
 
 
 def parsed(source: str) -> ast.AST:
@@ -80,14 +86,15 @@ def parsed(source: str) -> ast.AST:
     return ast.Module(body=[], type_ignores=[])
 
 
-def _full(node: ast.expr, aliases: dict[str, str]) -> str:
-    """The full dotted name of an expression; "" if it is none that was imported."""
+def _full(node: ast.expr, aliases: dict[str, str]) -> list[str]:
+    """The full dotted names an expression may have; none if it was not imported."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     if not isinstance(node, ast.Name):
-        return ""
+        return []
     if node.id in aliases:
-        return ".".join([aliases[node.id], *reversed(parts)])
-    return f"{aliases['*']}.{node.id}" if "*" in aliases and not parts else ""
+        return [".".join([aliases[node.id], *reversed(parts)])]
+    stars = [module for alias, module in aliases.items() if alias.startswith("* ")]
+    return [] if parts else [f"{module}.{node.id}" for module in stars]

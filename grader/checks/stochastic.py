@@ -1,5 +1,6 @@
 """Check results of chance against what correct solutions produce from the same start."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +12,7 @@ from grader.checks.quantiles import by_quantiles
 from grader.checks.registry import check
 from grader.checks.successes import by_successes
 from grader.checks.words import counted, not_found, reference_lacks
-from grader.model.answers import Found
+from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.finds import FindArray
 from grader.model.stochastic import Process, StochasticMatches
@@ -195,7 +196,8 @@ def _unexplained(
     options: StochasticMatches, process: Process, own: Kept, stated: Found[float]
 ) -> Verdict:
     """Neither right nor a known mistake: a person looks, and is told what there is."""
-    if not (own.samples or len(own.starts) >= process.starts or answers(stated)):
+    kept_any = own.samples or len(own.starts) >= process.starts
+    if not (kept_any or answers(stated) or tabled(process, stated)):
         return not_found(stated, options.hint)
     ordered = falls(process, results_among(process, stated))
     if len(own.starts) < process.starts or not own.samples:
@@ -215,6 +217,21 @@ def _unexplained(
 def answers(stated: Found[float]) -> bool:
     """Whether any number stands in the question's own place, or under its name."""
     return any(hit.binding.confidence >= HERE for hit in stated.hits)
+
+
+def tabled(process: Process, stated: Found[float]) -> bool:
+    """Whether one cell states as many different numbers as there are results.
+
+    Where nothing is labelled they may be what is asked for, or anything: for a person.
+    """
+    cells: dict[int | None, list[Hit[float]]] = {}
+    for hit in stated.hits:
+        cells.setdefault(hit.binding.cell, []).append(hit)
+    wanted = process.starts * len(process.steps)
+    return any(
+        len(set(results_among(process, replace(stated, hits=tuple(hits))))) >= wanted
+        for hits in cells.values()
+    )
 
 
 def falls(process: Process, numbers: list[float]) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grader.find.labels import Label
-from grader.find.outline import Outline, Path
+from grader.find.outline import COMPUTER, Outline, Path
 
 BACK = 2.6
 """Cost of going back; more than a plain "(b)" gains, less than a heading."""
@@ -25,6 +25,8 @@ ABOVE = 0.7
 """What it costs to read "Question 3" as a part of a question, where there is a third."""
 LESS = 0.3
 """What it costs to read a label in its less likely way."""
+OF_CODE = 0.5
+"""For reading "2.1" as computer assignment 2.1 where code stands below it."""
 NO_PLACE: Path = ()
 
 
@@ -97,6 +99,8 @@ class Course:
             gain -= BACK
         if label.top and stem and label.steps in self.outline.places:
             return gain - ABOVE
+        if self.outline.leaves_out(place, label.steps):
+            return -1.0 if label.listed else gain + self._of_code(label, place)
         if not label.listed:
             return gain
         if any(path[: len(place)] == place for path in self._headed):
@@ -113,9 +117,26 @@ class Course:
             place
             for label in self.labels
             if not (label.listed or label.aligned)
-            for place in self.outline.meant(label.steps)
+            for place in self._only(self.outline.meant(label.steps), label)
             if self.outline.is_whole(place, label.steps)
         )
+
+    def _of_code(self, label: Label, place: Path) -> float:
+        """Code below "2.1" speaks for the computer's, if nothing else is labelled so."""
+        if not label.code or not self.outline.leaves_out(place, label.steps):
+            return 0.0
+        alike = sum(other.steps == label.steps for other in self.labels)
+        said = any(self._names(other, place) for other in self.labels)
+        return 0.0 if said or alike > 1 else OF_CODE
+
+    def _names(self, label: Label, place: Path) -> bool:
+        """Whether a label says that it is of that computer assignment."""
+        meant = self.outline.meant(label.steps)
+        return COMPUTER in label.steps and any(p[: len(place)] == place for p in meant)
+
+    def _only(self, places: Sequence[Path], label: Label) -> Sequence[Path]:
+        """The places, unless "2.1" with code below it may as well be the computer's."""
+        return () if any(self._of_code(label, place) for place in places) else places
 
     def _cost(self, at: Path, place: Path) -> float:
         if at == place or not at:

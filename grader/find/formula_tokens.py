@@ -59,7 +59,8 @@ PIECES = re.compile(
           |\\(?:mathrm|mathbf|mathit|mathcal|operatorname)\*?\s?\{[A-Za-z\ ]{1,40}\})
     | (?P<note>\\(?:tag|label|hspace|vspace)\*?\{[^{}]{0,80}\})
     | (?P<command>\\[A-Za-z]+|\\[{}\#|])
-    | (?P<number>\d+(?:\.\d+)?|\.\d+|[½¼¾π])
+    | (?P<comma>(?<![\d.,;:(\[{_^])\d+,\d+(?=\(|\\left\b|\s?(?:[*·⋅]|\\cdot|\\times)))
+    | (?P<number>\d+(?:\.\d+|\{,\}\d+)?|\.\d+|[½¼¾π])
     | (?P<ellipsis>\.\.\.+|…|⋯)
     | (?P<symbol>\*\*|//|:=|<=|>=|!=|==|=>|<-|->
           |[-+*/^_=<>!(){}\[\],;:.|`#?"'—·⋅∙÷≤≥≠≈→↦⇒⟹∴²³∑Σ√⌊⌋⌈⌉]
@@ -123,7 +124,9 @@ class Cutter:
             case "blank" | "line" | "display" | "inline" | "row":
                 yield from self._boundary(piece.lastgroup, text)
             case "number":
-                yield "number", CHARACTERS.get(text, text)
+                yield "number", CHARACTERS.get(text, text.replace("{,}", "."))
+            case "comma":
+                yield "number", text.replace(",", ".")
             case "ellipsis":
                 yield "ellipsis", text
             case "note":

@@ -25,6 +25,11 @@ COMMANDS = re.compile(
 )
 HEADING_COMMAND = re.compile(r"section|paragraph|textbf|underline|\\bf")
 BOLD = re.compile(r"(?<=\d[a-z])(?:\*\*|__)(?=\s)|(?<=\d[a-z]\))(?:\*\*|__)(?=\s)", re.I)
+FRAMED = re.compile(
+    r"^(?P<label>[A-Z]?\d{1,2}(?:[.\s]?\(?[a-z\d]{1,2}\)?)?[.:)]?|\(?[a-z]\)?[.:)]"
+    r"|[a-h](?=(?:\*\*|__)\s+[A-Z$\\]))(?:\*\*|__)"
+)
+"""A label in bold, the answer behind it on its line: `**a.** first`, `**A2** (a) so`."""
 ESCAPED = re.compile(r"(?<=\w)\\(?=[.)])")
 KEYCAP = re.compile("(?<=\\d)\ufe0f?\u20e3")
 WRAPPED = re.compile(
@@ -54,7 +59,9 @@ def headline(line: str, titled: bool) -> tuple[str, bool]:
     Only in headings are ordinals, numbers in words and single-letter words rewritten.
     """
     text = KEYCAP.sub("", ESCAPED.sub("", unaccented(line)))
-    text = MARKS.sub("", text)
+    marks, text = MARKS.match(text), MARKS.sub("", text)
+    if marks and marks[0].rstrip().endswith(("**", "__")):
+        text = FRAMED.sub(_framed, text)
     if tags := TAGS.match(text):
         titled = titled or HEADING_TAG.search(tags[0]) is not None
         text = MARKS.sub("", ANY_TAG.sub(" ", text))
@@ -64,6 +71,11 @@ def headline(line: str, titled: bool) -> tuple[str, bool]:
     text = BOLD.sub(" ", text.rstrip(" *_#=-–—:$}"), count=1)
     text = _unwrapped(text, titled)
     return (_rewritten(text) if titled else text), titled
+
+
+def _framed(match: re.Match[str]) -> str:
+    """A label without its bold; a letter alone gets a bracket."""
+    return f"{match['label']}{')' if match['label'].isalpha() else ''} "
 
 
 def _unwrapped(text: str, titled: bool) -> str:

@@ -93,6 +93,7 @@ class Label:
         capital: its last letter is a capital, and not C.
         others: further steps it may have, the likelier first.
         aligned: not written here; the skeleton has the cell's like under that label.
+        code: code follows right below it.
     """
 
     steps: tuple[str, ...]
@@ -103,6 +104,7 @@ class Label:
     sheet: bool = False
     capital: bool = False
     others: tuple[tuple[str, ...], ...] = ()
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class _Scan:
             match = ANY_WORD.match(self.text, self.at)
             if match and not NOT_LABELS.fullmatch(match[1]):
                 self.foreign, self.at = True, match.end()
+                if COMPUTER_WORD.match(match[1]):
+                    self.steps.append(COMPUTER)
             elif initial := INITIAL.match(self.text, self.at):
                 self.foreign = self.linked = True
                 self.at = initial.end()

@@ -41,7 +41,7 @@ MAX_POWER = 12
 PARTS = 12
 """An exponential's generator is e^{m/12}, so that halves and thirds are whole powers."""
 DYADIC = 1024
-OPAQUE = frozenset({"sqrt", "arctan", "arctanh", "sin", "cos"})
+OPAQUE = frozenset({"sqrt", "arctan", "arctanh", "sin", "cos", "erf"})
 
 
 @dataclass

@@ -6,6 +6,7 @@ Pure. Raises: UndefinedError where sizes do not fit; numpy's broadcasting is nev
       between different shapes, except with a single number.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -188,6 +189,13 @@ def _square(x: Array) -> Array:
     return x
 
 
+def erf(x: Array) -> Array:
+    """The error function; of algebra's own numbers, theirs."""
+    if x.dtype == object:
+        return np.asarray(np.frompyfunc(lambda value: value.erf(), 1, 1)(x))
+    return np.asarray(np.vectorize(math.erf, otypes=[np.float64])(x))
+
+
 ONE: Mapping[str, Callable[[Array], Array]] = {
     "negate": np.negative,
     "transpose": np.transpose,
@@ -199,12 +207,15 @@ ONE: Mapping[str, Callable[[Array], Array]] = {
     "tanh": np.tanh,
     "sinh": np.sinh,
     "cosh": np.cosh,
+    "sech": lambda x: 1.0 / np.cosh(x),
+    "coth": lambda x: np.cosh(x) / np.sinh(x),
     "sin": np.sin,
     "cos": np.cos,
     "arctan": np.arctan,
     "atan": np.arctan,
     "arctanh": np.arctanh,
     "atanh": np.arctanh,
+    "erf": erf,
     "abs": np.abs,
     "sign": np.sign,
     "sgn": np.sign,

@@ -55,7 +55,8 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\(?:hat|widehat)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1hat"),
     (re.compile(r"\\(?:bar|overline)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1bar"),
     (re.compile(r"\\(?:text|textrm|mbox)\s?\{\s?(softmax|softargmax|lse|exp|log|ReLU|relu|sign"
-                r"|sgn|tanh|max|sigmoid|grad|diag|tr|det|[A-Za-z])\s?\}"), r" \1 "),
+                r"|sgn|tanh|sech|coth|erf|max|sigmoid|grad|diag|tr|det|[A-Za-z])\s?\}"),
+     r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|operatorname\*?)"
                 r"\s?\{\s?(\\?[A-Za-z]{1,20})\s?\}"), r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|rm|cal)\s(?=\\?[A-Za-z])"),

@@ -27,9 +27,9 @@ from grader.find.letter_text import (
 )
 
 CALLED = frozenset(
-    """exp log ln sqrt tanh sinh cosh arctan atan arctanh atanh abs max min maximum minimum
-    sign sgn softmax relu ReLU sum norm det inv diag tr trace sin cos square
-    outer""".split()  # noqa: SIM905
+    """exp log ln sqrt tanh sinh cosh sech coth arctan atan arctanh atanh abs max min
+    maximum minimum sign sgn erf softmax relu ReLU sum norm det inv diag tr trace sin cos
+    square outer""".split()  # noqa: SIM905
 )
 PRODUCTS = {"cdot": "·", "·": "·", "⋅": "·", "∙": "·", "odot": "⊙", "circ": "⊙", "⊙": "⊙",
             "otimes": "⊗", "⊗": "⊗", "@": "*"}  # fmt: skip

@@ -65,6 +65,12 @@ def _spoken(variable: str) -> Language:
     return language(Symbols(letters={variable: Letter(low=0.3, high=0.7)}))
 
 
+def _applied(text: str, first: int, math: bool) -> bool:
+    """Whether a function that is not known is applied to what begins there."""
+    before = text[:first].rstrip() if math else text[:first]
+    return text[first] == "(" and before[-1:].isalpha()
+
+
 def typed_maps(text: str, variable: str) -> Iterator[Map]:
     """Every formula that depends on the variable and has a value somewhere."""
     spoken = _spoken(variable)
@@ -77,6 +83,8 @@ def typed_maps(text: str, variable: str) -> Iterator[Map]:
             except NotAFormulaError:
                 continue
             first, last = member.tokens[0].start, member.tokens[-1].end
+            if _applied(text, first, member.tokens[0].math):
+                continue
             plain = " ".join(text[first:last].split())[:120]
             found = Map(plain, place == len(members) - 1, tree, spoken, variable)
             values = {found.at(x) for x in (-2.3, -0.4, 0.3, 0.6, 1.7)} - {None}

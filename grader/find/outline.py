@@ -99,8 +99,21 @@ class Outline:
         return path
 
     def siblings(self, path: Path) -> list[Path]:
-        """The places with the same parent, itself included."""
-        return [p for p in self.places if p[:-1] == path[:-1] and len(p) == len(path)]
+        """The places with the same parent, itself included.
+
+        Exercises and computer assignments are numbered apart: 2.C is none of 2.1.
+        """
+        apart = path[-1] == COMPUTER
+        return [
+            p
+            for p in self.places
+            if p[:-1] == path[:-1] and len(p) == len(path) and (p[-1] == COMPUTER) == apart
+        ]
+
+    def leaves_out(self, path: Path, steps: Path) -> bool:
+        """The label does not say that the place is a computer assignment: 2.1 for 2.C1."""
+        below = path[len(self.stem(path, steps)) :]
+        return COMPUTER in below and COMPUTER not in steps
 
 
 def _spellings(path: Path) -> set[Path]:

@@ -93,7 +93,7 @@ def sections(
         if like and cell.index in like and 0 not in found:
             question, alike = like[cell.index]
             found[0] = Label(path_of(question), LIKE * alike, aligned=True)
-    read = [(cell, dict(sorted(found.items()))) for cell, found in read]
+    read = [(cell, dict(sorted(found.items()))) for cell, found in _with_code(read)]
     bound = bound or {}
     labels = [label for _, found in read for label in found.values()]
     places = iter(Course(outline, labels).places())
@@ -113,6 +113,18 @@ def sections(
         seen = dict.fromkeys(line.question for line in here if line.text.strip())
         touched[cell.index] = tuple(seen) or (outline.ids.get(at, ""),)
     return Sections(tuple(lines), touched)
+
+
+def _with_code(
+    read: Sequence[tuple[Cell, dict[int, Label]]],
+) -> Iterator[tuple[Cell, dict[int, Label]]]:
+    """Mark the last label of every cell of text that code follows."""
+    for place, (cell, found) in enumerate(read):
+        after = read[place + 1][0].kind if place + 1 < len(read) else ""
+        if found and cell.kind == "markdown" and after == "code":
+            last = max(found)
+            found[last] = replace(found[last], code=True)
+        yield cell, found
 
 
 def bound_to(tags: Sequence[str], questions: Sequence[str]) -> str:

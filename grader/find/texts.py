@@ -23,7 +23,7 @@ def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]
             ),
         )
         for passage in passages
-        if passage.words
+        if passage.words or (known and passage.says)
     )
     where = f"text under question {section}" if section != ANY else "text"
     return Found(hits=hits, looked_for=where)

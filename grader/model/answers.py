@@ -10,6 +10,11 @@ from grader.model.value import Array
 from grader.model.verdict import Binding
 
 HEADING = re.compile(r"^\s*#{1,6}\s.*$", re.M)
+LABEL = re.compile(
+    r"^[\s>*_]*\(?(?:[1-9]\d?|[a-z])(?:(?:\.(?:\d{1,2}|[a-z]\d{0,2}[a-z]?)\b|\s?\([a-z]\)"
+    r"|(?<=\d)[a-z]\b)+(?=[\s.:)*_]|$)[.:)]*|[.:)]+(?=[\s*_]|$)|(?=\*\*|__))[*_]*",
+    re.M | re.I,
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 IN_CODE = "in the code"
 """How a formula was found that stands in a code cell."""
@@ -86,6 +91,12 @@ class Passage:
     def words(self) -> int:
         """How many words it has, headings not counted."""
         return len(WORD.findall(HEADING.sub("", self.text)))
+
+    @property
+    def says(self) -> bool:
+        """Whether anything stands there besides headings and labels: "2.5) 0" does."""
+        rest = LABEL.sub("", HEADING.sub("", self.text))
+        return any(map(str.isalnum, rest))
 
 
 class Formula(Protocol):

@@ -122,6 +122,12 @@ def test_uses(source: str, avoids: str, uses: str):
         ('def f():\n    """Return one."""\n    return 1  # always', "pass"),
         ("# forward\nx = 1", "partial"),
         ("# x\n#----\ny = '#'", "fail"),
+        ("e = y - f  # dL/df\nH = A.clip(0)  # (n, 2)", "pass"),
+        ("# dL\n# x = 1\ny = 1", "fail"),
+        ("plot(c='#ffaadd', d='#colour')", "fail"),
+        ('"""Train a small net."""\nx = 1  # (2,)', "partial"),
+        ('"""Train a small net."""\nx = 1  # (n,)', "pass"),
+        ("def f(:\n# what is unfinished\n# still says something", "pass"),
     ],
 )
 def test_comments(source: str, outcome: str):

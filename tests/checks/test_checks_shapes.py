@@ -51,7 +51,13 @@ STRAIGHT = [network(seed, lambda x: x) for seed in (1, 2)]
 
 
 def drawing(
-    decide: Decide, place: Any, new_sheet: Any, *got: Array, x: Array = X, title: str = ""
+    decide: Decide,
+    place: Any,
+    new_sheet: Any,
+    *got: Array,
+    x: Array = X,
+    title: str = "",
+    confidence: float = 1.0,
 ) -> Verdict:
     """Decide about drawn curves."""
     sheet = new_sheet()
@@ -61,7 +67,7 @@ def drawing(
                 cell=0, figure=0, panel=k, method="plot", title=title,
                 x=sheet.keep(x), y=sheet.keep(y),
             ),
-            confidence=1.0,
+            confidence=confidence,
         )
         for k, y in enumerate(got)
     ]  # fmt: skip
@@ -101,6 +107,24 @@ def test_one_activation_everywhere(decide: Decide, place: Any, new_sheet: Any):
     got = [network(seed, relu) for seed in range(6)]
 
     assert drawing(decide, place, new_sheet, *got).credit == pytest.approx(1 / 3)
+
+
+def test_curves_under_another_question(decide: Decide, place: Any, new_sheet: Any):
+    """They are proposed, never zero; curves over another range are none of these."""
+    every = (*CURVED, *KINKED, *STRAIGHT)
+    short = np.linspace(-1, 1, 500)
+
+    away = drawing(decide, place, new_sheet, *every, confidence=0.3)
+    some = drawing(decide, place, new_sheet, *CURVED, *KINKED, confidence=0.3)
+    none = drawing(decide, place, new_sheet, *every, x=short, confidence=0.3)
+
+    assert (away.outcome, away.proposal) == (Outcome.PENDING, 1.0)
+    assert away.reason == (
+        "Of 2 curves of each shape: 2 curved, 2 kinked, 2 straight. They are not where "
+        "this question is answered; a person will look."
+    )
+    assert (some.outcome, some.proposal) == (Outcome.PENDING, pytest.approx(2 / 3))
+    assert none.outcome is Outcome.NO_ANSWER
 
 
 @pytest.mark.parametrize("end", [1.0, 9.0])
@@ -191,12 +215,12 @@ WRITTEN_OUT = [
     {"weights": W[:2]},
     {"weights": {"first": W[0], "rest": [W[1]]}},
     {"weights": W, "x": np.ones((5, 7))},
+    {"weights": np.stack(W[:2])},
 ]
 NO_LAYERS = [
     {},
     {"W1": W[0]},
     {"weights": [W[0], np.ones((5, 4))]},
-    {"weights": np.stack(W[:2])},
     {"W1": W[0], "many": 2, "words": ["5", "5"]},
 ]
 
@@ -205,7 +229,7 @@ NO_LAYERS = [
 def test_matrices_instead_of_a_module(
     decide: Decide, new_sheet: Any, names: dict[str, Any]
 ):
-    """As many weight matrices as layers, alone or in containers: a person looks."""
+    """As many weight matrices as layers, alone, in containers, stacked: a person looks."""
     sheet = new_sheet()
     for name, value in names.items():
         sheet.name(name, value)
@@ -223,7 +247,7 @@ def test_matrices_instead_of_a_module(
 def test_too_few_matrices_are_no_network(
     decide: Decide, new_sheet: Any, names: dict[str, Any]
 ):
-    """One matrix, one of another shape, or one array of three axes: nothing was found."""
+    """One matrix, or one of another shape: nothing was found."""
     sheet = new_sheet()
     for name, value in names.items():
         sheet.name(name, value)
@@ -257,3 +281,19 @@ def test_matrices_beside_a_wrong_network_excuse_nothing(
     verdict = decide(FAMILY, {FindNetwork: [net(5, 7, 5)]}, sheet=sheet)
 
     assert verdict.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ("import torch\nh = torch.randn(9, 5) @ torch.randn(5, 5)", Outcome.PENDING),
+        ("h = torch.einsum('oi,ni->no', W, x)", Outcome.PENDING),
+        ("import torch\nx = torch.randn(9, 5)", Outcome.NO_ANSWER),
+        ("import numpy as np\nh = np.eye(5) @ np.eye(5)", Outcome.NO_ANSWER),
+    ],
+)
+def test_networks_written_out(decide: Decide, sheet: Any, source: str, outcome: Outcome):
+    """Tensors of torch that are multiplied may be a network; others are none."""
+    sheet.cell(source)
+
+    assert decide(FAMILY, sheet=sheet).outcome is outcome

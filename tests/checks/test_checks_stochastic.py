@@ -190,6 +190,21 @@ def test_printed_numbers_alone(decide: Decide, place: Any, numbers: Any, proposa
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, proposal)
 
 
+def test_a_table_where_nothing_is_labelled(decide: Decide, place: Any):
+    """Nine numbers in one cell may be the errors; eight, or whole numbers, are not."""
+    for numbers, outcome in (
+        (FALLING, Outcome.PENDING),
+        (FALLING[:8], Outcome.NO_ANSWER),
+        ([*FALLING[:8], FALLING[0]], Outcome.NO_ANSWER),
+        (list(range(20)), Outcome.NO_ANSWER),
+    ):
+        far = {FindStated: [place(float(n), confidence=0.795) for n in numbers]}
+        for options in (RESULTS, DISTANCES):
+            got = decided(decide, place, options, [], got=far, data=())
+
+            assert got.outcome is outcome
+
+
 def test_nothing_at_all(decide: Decide, place: Any):
     """No matrices, no data, no numbers."""
     assert decided(decide, place, RESULTS, [], data=()).outcome is Outcome.NO_ANSWER

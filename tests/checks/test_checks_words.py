@@ -187,6 +187,8 @@ USES = [
     "!pip install numpy\nimport numpy as np\nnp.gradient(z)",
     "import numpy as np\nplt.imshow(np.gradient(z)[0])",
     "from numpy import *\ngradient(z)",
+    "from numpy import *\nfrom matplotlib.pyplot import *\nimshow(gradient(z)[0])",
+    "from pylab import *\ngradient(z)",
     "import numpy as np\ndef f():\n    return np.gradient(z)",
     "import numpy as np\nnp?\nnp.gradient(z)",
     "import numpy.linalg\nnumpy.gradient(z)",

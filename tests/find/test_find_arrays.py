@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.model.criteria_layers import FindTables
 from grader.model.finds import FindArray
 from grader.model.value import Opaque
 
@@ -196,3 +197,20 @@ def test_an_array_that_was_not_kept(hand: Any):
     hand.arrays.clear()
 
     assert not hand.find(W, "1c")
+
+
+def test_rows_in_lists_of_their_own(hand: Any):
+    """((0, 1), 1) is the row 0, 1, 1; rows of several lengths are no table."""
+    hand.code("data = ...")
+    hand.name("data", [[[0, 0], -1], [[0, 1], 1], [[1, 0], 1]])
+    hand.name("ragged", [[[0, 0], -1], [[0], 1]])
+    hand.name("plain", [[1, 2], [3, 4]])
+
+    found = hand.find(FindTables(), "2a").hits
+
+    held = {hit.binding.what: [] for hit in found}
+    for hit in found:
+        held[hit.binding.what].append(hit.value.tolist())
+    assert [[0, 0, -1], [0, 1, 1], [1, 0, 1]] in held["the variable data"]
+    assert held["the variable plain"] == [[[1, 2], [3, 4]]]
+    assert all(np.ndim(value) < 2 for value in held["the variable ragged"])

@@ -11,6 +11,13 @@ READ = [
     (r"$$f(x) = e^{-x^2}$$", lambda x: math.exp(-(x**2))),
     (r"$\phi(x)=\frac{\tanh(x)+1}{2}$", lambda x: (math.tanh(x) + 1) / 2),
     ("f(x) = 1/(1+2^(-x))", lambda x: 1 / (1 + 2**-x)),
+    ("z.B. 0,5*(tanh(x)+1)", lambda x: 0.5 * (math.tanh(x) + 1)),
+    (r"$f(x) = 0{,}5\,(\tanh(x)+1)$", lambda x: 0.5 * (math.tanh(x) + 1)),
+    (
+        r"$\Phi(x)=\tfrac12\left(1+\operatorname{erf}(x/\sqrt2)\right)$",
+        lambda x: 0.5 * (1 + math.erf(x / math.sqrt(2))),
+    ),
+    (r"$1-\operatorname{sech}(x)$", lambda x: 1 - 1 / math.cosh(x)),
     (r"$\frac{x^2}{1+x^2}$ is an alternative", lambda x: x**2 / (1 + x**2)),
 ]
 
@@ -24,9 +31,18 @@ def test_formulas_have_their_values(text, want):
         assert found[-1].at(x) == pytest.approx(want(x))
 
 
-@pytest.mark.parametrize("text", ["$c = 1/2$", "no formula here", "$f(y) = y^2$"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$c = 1/2$",
+        "no formula here",
+        "$f(y) = y^2$",
+        r"$g=\operatorname{Foo}(x/\sqrt2)$",
+        "at (0,1) and (1,0), max(0,1)",
+    ],
+)
 def test_what_does_not_depend_on_the_variable_is_left_out(text):
-    """A constant, words, another letter."""
+    """A constant, words, another letter, what an unknown function is applied to, points."""
     assert list(typed_maps(text, "x")) == []
 
 

@@ -73,6 +73,7 @@ def test_ids_are_cut_into_steps(id: str, want: tuple[str, ...]):
     assert path_of(id) == want
 
 
+NINE = "\n".join(f"{n}. so" for n in range(1, 10))
 COURSES = [
     (
         NNDL,
@@ -88,6 +89,45 @@ COURSES = [
         ["## 1.1 (a)", "## Exercise 1.3 b)", "## C", "# Computer Assignment 2.1", "(c)",
          "## 2.C2 (b)", "## C1 (a)", "code:# 2.C1b", "## 2.1 (d) trajectories"],
         ["1.1a", "1.3b", "1.C", "", "2.C1c", "2.C2b", "2.C1a", "2.C1b", "2.C1d"],
+    ),
+    (  # a list below "2" is the exercises, also if a computer assignment 2 follows
+        NNDL,
+        ["## 2. Math\n" + NINE, "## Computer assignment 1", "code:f",
+         "(f) so", "## Computer assignment 2", "code:g"],
+        ["2.9", "", "", "2.C1f", "", ""],
+    ),
+    (  # "2.1" with code below it is the computer's where nothing else says so
+        NNDL,
+        ["## Exercise 2.1", "code:f = 1", "text", "## Exercise 2.2", "code:g = 1"],
+        ["", "", "", "", ""],
+    ),
+    (  # "2.1" twice: first the exercise, although code follows
+        NNDL,
+        ["## 2.1", "code:# a check", "## 2.2", "## 2.1", "code:f", "(c)"],
+        ["2.1", "2.1", "2.2", "", "", "2.C1c"],
+    ),
+    (  # "1." in a list is no computer assignment
+        NNDL,
+        ["1.\n\na) alpha = 0\n\n2. sigma", "Netz", "# 2\n\n" + NINE,
+         "## Computer 1", "code:f", "f) Es gibt", "## Computer 2"],
+        ["", "", "2.9", "", "", "2.C1f", ""],
+    ),
+    (  # bold labels, with a point, without any, and before a bracket
+        MLPH,
+        ["### Exercise 1", "**a.** first", "**b.** second", "### Exercise 2", "**d** Third",
+         "**3** (a) fourth", "**3b** fifth", "**3** c) sixth"],
+        ["", "1a", "1b", "", "2d", "3a", "3b", "3c"],
+    ),
+    (
+        SEMINAR,
+        ["# A", "**A1**: text", "code:x", "**A2** (a) so\n(b) and so", "## A3", "**a** Yes",
+         "**A5**: $H$"],
+        ["", "1", "1", "2b", "", "3a", "5"],
+    ),
+    (
+        FDL,
+        ["### P1", "a) one", "b) two", "### P2", "a) one", "### P3", "a) one"],
+        ["", "1a", "1b", "", "2a", "", "3a"],
     ),
     (
         EX1,
@@ -138,6 +178,9 @@ DERAILING = [
     "as in 2 (b)",
     "### Step 1: lines",
     "### Model 2",
+    "**W2** is the second matrix",
+    "**x** and **b** are vectors",
+    "### B2 by hand",
 ]
 
 

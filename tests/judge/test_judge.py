@@ -20,6 +20,7 @@ from grader.model.criteria_drawings import FieldsDrawn
 from grader.model.evidence import (
     Candidate,
     CandidateKind,
+    Cell,
     CellStatus,
     Drawing,
     Named,
@@ -167,6 +168,33 @@ def test_a_written_answer_may_be_on_paper(bench: Any, submitted: Submitted):
     )
     assert verdicts["2a.x"].outcome is Outcome.NO_ANSWER
     assert bench.verdicts()["1a.x"].outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("See my_math.pdf for 1", "my_math.pdf, which the text names and which is not in "
+         "these files"),
+        ("Theorie: handschriftlich dabei", "handwritten notes, of which the text speaks"),
+        ("The maths is on a scan", "handwritten notes, of which the text speaks"),
+        ("We scan the grid, and save a .png", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_paper_that_the_text_speaks_of(
+    bench: Any, submitted: Submitted, text: str, where: str
+):
+    """A written answer may be there; a person asks for it. Others stay as they are."""
+    bench.criterion("1a.x", no_answer("Looked for text."))
+    bench.criterion("2a.x", no_answer("Looked for text."))
+    bench.written = {"1a"}
+    cells = (Cell(index=0, kind="markdown", source=text),)
+
+    verdicts = bench.verdicts(submitted(cells=cells))
+
+    told = f"Not found in the notebook; it may be in {where}. A person will look."
+    assert verdicts["1a.x"].reason == (told if where else "Looked for text.")
+    assert verdicts["2a.x"].outcome is Outcome.NO_ANSWER
 
 
 BROKEN = [

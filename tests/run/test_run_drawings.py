@@ -26,6 +26,12 @@ for i, a in enumerate(axs.flat):
 plt.close("all")
 """,
     "pandas": 'pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 5.0]}).plot(); plt.close()',
+    "legends": """
+plt.plot([1, 2]); plt.plot([2, 3]); plt.legend(["loss", "weight"])
+plt.figure(); plt.plot([1, 2], label="own"); plt.plot([2, 3]); plt.legend()
+plt.figure(); plt.plot([1, 2]); plt.plot([2, 3]); plt.legend(["one alone"])
+plt.figure(); plt.plot([1, 2]); plt.plot([2, 3]); plt.close("all")
+""",
     "kinds": """
 plt.hist([1, 2, 2, 3], bins=2); plt.bar(["u", "v"], [1, 2]); plt.step([1, 2], [3, 4])
 plt.errorbar([1, 2], [3, 4], yerr=1); plt.arrow(0, 0, 1, 2); plt.axhline(0.5)
@@ -102,6 +108,13 @@ def test_a_plot_has_one_record_per_line(drawn, seen):
 
     assert [(d.method, d.label) for d in found] == [("plot", "a"), ("plot", "b")]
     assert seen.arrays[found[1].y.sha256].tolist() == [3.0, 5.0]
+
+
+def test_a_legend_names_its_lines(drawn):
+    """Names that only the legend knows belong to the lines in their order."""
+    assert [d.label for d in drawn("legends")] == [
+        "loss", "weight", "own", "", "one alone", "", "", ""
+    ]  # fmt: skip
 
 
 def test_each_call_counts_once(drawn, seen):

@@ -140,7 +140,7 @@ class Recorder:
             "xlabel": axes.get_xlabel()[:1000],
             "ylabel": axes.get_ylabel()[:1000],
             "figure_title": figure._suptitle.get_text()[:1000] if figure._suptitle else "",
-            "label": record.drawn.label[:1000],
+            "label": (record.drawn.label or in_legend(axes, record.drawn.artist))[:1000],
         }
         if axes in figure.axes:
             last["panel"] = panel(axes, figure)
@@ -174,6 +174,19 @@ class Recorder:
 
 
 SIDES = ("left", "center", "right")
+
+
+def in_legend(axes: Any, artist: Any) -> str:
+    """Return what the legend calls a line without a label: `legend(["loss"])`."""
+    legend, lines = axes.get_legend(), list(axes.get_lines())
+    places = [place for place, line in enumerate(lines) if line is artist]
+    if legend is None or not places:
+        return ""
+    texts = [text.get_text() for text in legend.get_texts()]
+    labels = {line.get_label() for line in lines}
+    if len(texts) > len(lines) or labels & set(texts) or places[0] >= len(texts):
+        return ""
+    return str(texts[places[0]])
 
 
 def _finite(found: dict[str, Any]) -> dict[str, Any]:
