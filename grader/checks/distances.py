@@ -129,6 +129,7 @@ def _unknown(
     process, own = options.process, kept(options.process, case)
     wanted = process.starts * len(process.steps)
     truth = target(case, options.id, options.target)
+    numbers = np.unique(numbers)  # printed, and kept in a variable too
     few = 0 < len(numbers) <= MOST_NUMBERS and len(own.starts) >= process.starts
     for sample in own.samples if few else ():
         for factor in process.factors:

@@ -221,6 +221,17 @@ def test_stated_distances_of_kept_results(decide: Decide, place: Any, results: A
     assert verdict.outcome is Outcome.PASS
 
 
+def test_distances_that_are_printed_and_kept(decide: Decide, place: Any, results: Any):
+    """Results were not kept; nine distances count, however often each is stated."""
+    nine = squares(results)
+
+    often = decided(decide, place, DISTANCES, STARTS, nine * 6)
+    eight = decided(decide, place, DISTANCES, STARTS, nine[:8] * 6)
+
+    assert often.outcome is Outcome.PASS
+    assert eight.outcome is Outcome.PENDING
+
+
 def test_distances_of_wrong_results_cost_nothing(decide: Decide, place: Any):
     """A mistake in the iteration costs once."""
     wrong = ends(WRONG_RULES[1])
