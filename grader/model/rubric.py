@@ -136,7 +136,7 @@ class Question(Strict):
     written: bool = Field(
         default=False,
         description="May be answered on paper: if nothing is found and the submission "
-        "holds documents, a person looks instead of a no_answer.",
+        "holds documents, or its text names a scan, a person looks, not no_answer.",
     )
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
