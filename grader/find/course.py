@@ -95,7 +95,8 @@ class Course:
         gain = label.gain - (0.05 if stem else 0.0) + 0.01 * len(stem)
         if label.aligned:
             return -1.0 if place in self._headed else gain
-        if not stem and place != label.steps and label.steps in self.outline.places:
+        whole = not stem and place != label.steps and label.steps in self.outline.places
+        if whole and not self._of_code(label, place):
             gain -= BACK
         if label.top and stem and label.steps in self.outline.places:
             return gain - ABOVE
