@@ -16,6 +16,8 @@ import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 
 MAGIC = re.compile(r"^\s*[%!?]|^\s*\w+\s*=\s*[%!]")
+PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
+"""Magics of cells whose body runs in the notebook."""
 FIELD = re.compile(r"(?<!\{)\{(?!\{)([^{}]*)\}")
 IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
 LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -64,7 +66,7 @@ def _indent(line: str) -> str:
 
 
 def _parsed(source: str) -> ast.Module | None:
-    if source.lstrip().startswith("%%"):
+    if source.lstrip().startswith("%%") and source.split()[0] not in PYTHON:
         return None
     try:
         return ast.parse(_plain(source))

@@ -193,6 +193,14 @@ def test_what_is_no_python_stays():
     ]
 
 
+def test_a_timed_cell_is_renamed_as_well():
+    """Its body is Python and uses the names of the other cells."""
+    first, timed = renamed(["x = 1", "%%time\ny = x"], 1)
+
+    assert timed.startswith("%%time\n")
+    assert timed.endswith(f" = {first.partition(' ')[0]}")
+
+
 QUESTIONS = ("1.1", "1.2", "2a", "2b", "2.C1a", "3")
 TEXT = st.text(alphabet="123abC().)#*: \nQTask-–ä$", max_size=40)
 
