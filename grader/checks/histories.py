@@ -212,7 +212,8 @@ def curves_named(options: CurvesNamed, case: Case) -> Verdict:
     named = {_called(h.value) for h in lines} - {""}
     count = min(len(named), options.count)
     told = f"{count} of {counted(options.count, 'curve')} named."
-    if count < options.count and _told_beside(case, lines):
+    nameless = any(not _called(hit.value) for hit in lines)
+    if count < options.count and nameless and _told_beside(case, lines):
         return pending(
             f"In the figure {told} The text beside it may name them; a person will look.",
             binding=lines[0].binding, proposal=1.0, hint=options.hint,

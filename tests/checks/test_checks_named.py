@@ -72,6 +72,11 @@ def test_a_text_beside_may_name_them(text: str, outcome: Outcome):
     assert np.isclose(verdict.proposal or 0.0, outcome is Outcome.PENDING)
 
 
+def test_a_curve_that_is_missing_is_not_named_by_a_text():
+    """Both lines have a name, the same one: the text adds nothing."""
+    assert judged(("w1", "w1"), "The blue curve is $U_{11}$", "").credit == 0.5
+
+
 def test_a_text_far_away_names_nothing():
     """Only the cells right before and behind the figure count."""
     text = "The blue curve is $U_{11}$"
