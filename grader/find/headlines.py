@@ -26,8 +26,8 @@ COMMANDS = re.compile(
 HEADING_COMMAND = re.compile(r"section|paragraph|textbf|underline|\\bf")
 BOLD = re.compile(r"(?<=\d[a-z])(?:\*\*|__)(?=\s)|(?<=\d[a-z]\))(?:\*\*|__)(?=\s)", re.I)
 FRAMED = re.compile(
-    r"^(?P<label>[A-Z]?\d{1,2}(?:[.\s]?\(?[a-z\d]{1,2}\)?)?[.:)]?|\(?[a-z]\)?[.:)]"
-    r"|[a-h](?=(?:\*\*|__)\s+[A-Z$\\]))(?:\*\*|__)"
+    r"^(?P<label>[A-Z]?\d{1,2}(?:\.\d{1,2})?[.:)]?(?=(?:\*\*|__)(?:\s*\(?[a-z]\)|:))"
+    r"|\(?[a-z]\)?[.:)]|[a-h](?=(?:\*\*|__)\s+[A-Z$\\]))(?:\*\*|__)"
 )
 """A label in bold, the answer behind it on its line: `**a.** first`, `**A2** (a) so`."""
 ESCAPED = re.compile(r"(?<=\w)\\(?=[.)])")

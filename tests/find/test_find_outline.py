@@ -115,8 +115,8 @@ COURSES = [
     (  # bold labels, with a point, without any, and before a bracket
         MLPH,
         ["### Exercise 1", "**a.** first", "**b.** second", "### Exercise 2", "**d** Third",
-         "**3** (a) fourth", "**3b** fifth", "**3** c) sixth"],
-        ["", "1a", "1b", "", "2d", "3a", "3b", "3c"],
+         "**3** (a) fourth", "**3b** fifth", "**3** c) sixth", "**4)** n lines"],
+        ["", "1a", "1b", "", "2d", "3a", "3b", "3c", "4"],
     ),
     (
         SEMINAR,
