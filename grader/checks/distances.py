@@ -49,7 +49,7 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
     """
     stated: Found[float] = case.seek(options.find)
     process, own = options.process, kept(options.process, case)
-    if not (answers(stated) or own.samples or tabled(process, stated)):
+    if not (answers(stated) or own.samples or tabled(process, stated, case)):
         return not_found(stated, options.hint)
     numbers = np.array(results_among(process, stated))
     if not numbers.size:

@@ -74,7 +74,7 @@ def by_process(options: StochasticMatches, process: Process, case: Case) -> Verd
             "data; a person will look.",
             binding=_binding(own, explained), proposal=explained.share,
         )  # fmt: skip
-    return _unexplained(options, process, own, stated)
+    return _unexplained(options, process, case, own, stated)
 
 
 def _of_larger(process: Process, explained: Explained) -> float:
@@ -193,11 +193,15 @@ def _own_each(fits: Array) -> bool:
 
 
 def _unexplained(
-    options: StochasticMatches, process: Process, own: Kept, stated: Found[float]
+    options: StochasticMatches,
+    process: Process,
+    case: Case,
+    own: Kept,
+    stated: Found[float],
 ) -> Verdict:
     """Neither right nor a known mistake: a person looks, and is told what there is."""
     kept_any = own.samples or len(own.starts) >= process.starts
-    if not (kept_any or answers(stated) or tabled(process, stated)):
+    if not (kept_any or answers(stated) or tabled(process, stated, case)):
         return not_found(stated, options.hint)
     ordered = falls(process, results_among(process, stated))
     if len(own.starts) < process.starts or not own.samples:
@@ -219,13 +223,17 @@ def answers(stated: Found[float]) -> bool:
     return any(hit.binding.confidence >= HERE for hit in stated.hits)
 
 
-def tabled(process: Process, stated: Found[float]) -> bool:
+def tabled(process: Process, stated: Found[float], case: Case) -> bool:
     """Whether one cell states as many different numbers as there are results.
 
-    Where nothing is labelled they may be what is asked for, or anything: for a person.
+    Where nothing is labelled they may be what is asked for, or anything: for a person. In
+    a text, 2.1 and the like are labels.
     """
+    texts = {cell.index for cell in case.own_cells if cell.kind == "markdown"}
     cells: dict[int | None, list[Hit[float]]] = {}
     for hit in stated.hits:
+        if hit.binding.cell in texts and hit.value == round(hit.value, 2):
+            continue
         cells.setdefault(hit.binding.cell, []).append(hit)
     wanted = process.starts * len(process.steps)
     return any(

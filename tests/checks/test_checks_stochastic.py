@@ -205,6 +205,25 @@ def test_a_table_where_nothing_is_labelled(decide: Decide, place: Any):
             assert got.outcome is outcome
 
 
+@pytest.mark.parametrize(("kind", "outcome"), [
+    ("markdown", Outcome.NO_ANSWER), ("code", Outcome.PENDING),
+])  # fmt: skip
+def test_labels_in_a_text_are_no_errors(
+    decide: Decide, place: Any, sheet: Any, kind: str, outcome: Outcome
+):
+    """A text that numbers its answers 2.1 to 2.9 states nothing; an output may."""
+    sheet.cell("2.1 and so on", kind)
+    labels = {FindStated: [place(2 + n / 10, confidence=0.795) for n in range(1, 10)]}
+    errors = {FindStated: [place(n + 0.1234, confidence=0.795) for n in range(1, 10)]}
+
+    for options in (RESULTS, DISTANCES):
+        got = decided(decide, place, options, [], got=labels, data=(), sheet=sheet)
+        real = decided(decide, place, options, [], got=errors, data=(), sheet=sheet)
+
+        assert got.outcome is outcome
+        assert real.outcome is Outcome.PENDING
+
+
 def test_nothing_at_all(decide: Decide, place: Any):
     """No matrices, no data, no numbers."""
     assert decided(decide, place, RESULTS, [], data=()).outcome is Outcome.NO_ANSWER
