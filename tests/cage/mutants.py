@@ -50,7 +50,6 @@ PARTNERS = (
 )
 """Layers that may hold what a step holds."""
 PATIENCE_S = 60.0
-TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -86,30 +85,16 @@ def answer(level: str, drop: str = "", without: tuple[str, ...] = ()) -> dict:
     return json.loads(done.stdout)
 
 
-def noticed(whole: dict, found: dict, step: str) -> str:
-    """Say by what a loss is noticed; "" if it is not.
-
-    How much CPU a box got is believed only of what limits it: a busy machine is no proof.
-    """
+def noticed(whole: dict, found: dict) -> str:
+    """Say by what a loss is noticed; "" if it is not."""
     if found["error"]:
         return "no box starts"
-    blind = set() if "cpu" in step else {"cpu_of_many"}
     new = [
         attack
         for attack, state in found["findings"].items()
         if state == "possible" and whole["findings"].get(attack, "blocked") != "possible"
-        if attack not in blind
     ]
     return ", ".join(new[:3])
-
-
-def whole(level: str) -> dict:
-    """Attack a box that lacks nothing; again, where a busy machine showed nothing."""
-    for _ in range(TRIES):
-        found = answer(level)
-        if level != "L3" or found["findings"].get("cpu_of_many") == "blocked":
-            break
-    return found
 
 
 def kind_of(step: str) -> str:
@@ -119,7 +104,7 @@ def kind_of(step: str) -> str:
 
 def losses(level: str, each_kind: bool = False) -> Iterable[Loss]:
     """Leave out one step after the other."""
-    wholes = {"": whole(level)}
+    wholes = {"": answer(level)}
     assert not wholes[""]["error"], wholes[""]["error"]
     steps = wholes[""]["steps"]
     if each_kind:
@@ -129,7 +114,7 @@ def losses(level: str, each_kind: bool = False) -> Iterable[Loss]:
 
 
 def _by(level: str, step: str, wholes: dict[str, dict]) -> str:
-    by = noticed(wholes[""], answer(level, step), step)
+    by = noticed(wholes[""], answer(level, step))
     if by:
         return by
     for pattern, reason in EQUIVALENT.items():
@@ -142,7 +127,7 @@ def _by(level: str, step: str, wholes: dict[str, dict]) -> str:
         if name not in wholes:
             wholes[name] = answer(level, without=layers)
         if not wholes[name]["error"]:
-            by = noticed(wholes[name], answer(level, step, layers), step)
+            by = noticed(wholes[name], answer(level, step, layers))
         if by:
             return f"held twice; without {name}: {by}"
     return ""

@@ -128,7 +128,7 @@ def run(kills: int, notebooks: int, seed: int, folder: Path) -> Tally:
             tally.again += changed(before, complete(out))
             before = complete(out)
             what = "ended" if ended else f"kill {tally.kills} after {after:.1f} s"
-            told = f"{len(before)} of {notebooks} complete"
+            told = f"{len(before)} of {notebooks + 1} complete, the reference among them"
             print(f"batch {tally.batches + 1}: {what}, {told}", file=sys.stderr)
         if not ended:
             course.grade(out)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from . import attacks, canaries, cgroups, channels, floods, landlock, places, system
-from .sides import Side
+from .sides import PATIENCE_S, Side
 
 LIMITS = {
     "memory": 16 << 20,
@@ -31,7 +31,7 @@ LIMITS = {
     "cores": 1,
 }
 TIGHT_US, LOOSE_US = (10_000, 1_000), (10_000, -1)
-MOMENT_S = 0.01
+LOOK_S = 0.002
 NAMESPACED_ONLY = ("writable_root", "outer_users", "room_for_nested", "loose_mount")
 SHARED_ONLY = ("device_call", "listen", "run_own")
 ROOT_ONLY = ("be_root", "groups")
@@ -131,13 +131,15 @@ class Trial:
         return results | side.more()
 
     def _throttled(self, side: Side, group: cgroups.Group) -> dict[str, Any]:
-        """Give it little CPU for a moment, and believe only that it had to wait."""
+        """Give it little CPU until it had to wait, and believe the kernel only."""
         group.tighten(*TIGHT_US)
         side.proceed()
-        select.select([side.results], [], [], floods.BUSY_S + MOMENT_S)
+        end = time.monotonic() + PATIENCE_S
+        while not group.throttled() and time.monotonic() < end:
+            if select.select([side.results], [], [], LOOK_S)[0]:
+                break
         group.tighten(*LOOSE_US)
-        found = side.line()
-        return found if group.throttled() else found | {"cpu_of_many": True}
+        return side.line() | {"cpu_of_many": not group.throttled()}
 
 
 def _plan(
