@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grader.checks.constants import all_explained
+from grader.checks.images import proven
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
@@ -53,13 +55,14 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
     What counts is what was drawn. A random network with ReLU may give a constant: that
     is a kinked curve without its kinks. Equal curves count once, unless constant.
 
-    Pass:      as many different curves of every shape as asked for.
+    Pass:      as many different curves of every shape as asked for; if all the kinked
+               ones are constant, different networks of the student's give them.
     Partial:   fewer; the credit is their share.
     Fail:      curves over another range only, or none of a wanted shape.
     No answer: no curve in the section, nor elsewhere any that would do.
     Pending:   the curves stand in another section; too few points to tell the shapes; all
-               the kinked ones are constant; or a steep curve is called what its shape does
-               not show.
+               the kinked ones are constant, and no networks are found that explain it; or
+               a steep curve is called what its shape does not show.
     Fooled by: right shapes of other networks than the sheet's.
     """
     got: Found[Drawing] = case.seek(options.find)
@@ -76,7 +79,7 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
             0.0, f"{counted(len(here), 'curve')} drawn, none from {low:g} to {high:g}.",
             binding=binding, hint=options.hint,
         )  # fmt: skip
-    return _told(options, _different(curves), binding)
+    return _told(options, case, _different(curves), binding)
 
 
 def _elsewhere(options: ShapesDrawn, case: Case, got: Found[Drawing]) -> Verdict | None:
@@ -85,7 +88,7 @@ def _elsewhere(options: ShapesDrawn, case: Case, got: Found[Drawing]) -> Verdict
     curves = [curve for curve in read if curve is not None]
     if not curves:
         return None
-    found = _told(options, _different(curves), curves[0].hit.binding)
+    found = _told(options, case, _different(curves), curves[0].hit.binding)
     return pending(
         f"{found.reason} They are not where this question is answered; a person will look.",
         binding=curves[0].hit.binding,
@@ -93,7 +96,9 @@ def _elsewhere(options: ShapesDrawn, case: Case, got: Found[Drawing]) -> Verdict
     )
 
 
-def _told(options: ShapesDrawn, curves: list[Curve], binding: Binding) -> Verdict:
+def _told(
+    options: ShapesDrawn, case: Case, curves: list[Curve], binding: Binding
+) -> Verdict:
     found = Counter(curve.shape for curve in curves)
     flat = found["constant"] if "kinked" in options.shapes else 0
     have: dict[str, int] = {shape: found[shape] for shape in options.shapes}
@@ -104,7 +109,8 @@ def _told(options: ShapesDrawn, curves: list[Curve], binding: Binding) -> Verdic
     words = ", ".join(f"{min(have[s], options.each)} {s}" for s in options.shapes)
     told = f"Of {options.each} curves of each shape: {words}."
     detail = (("shapes", ", ".join(f"{n} {shape}" for shape, n in found.items())),)
-    if good == wanted and not (flat and not found["kinked"]):
+    alone = bool(flat) and not found["kinked"]
+    if good == wanted and not (alone and not _explained(options, case, curves)):
         return passed(told, binding=binding, detail=detail)
     if good == wanted:
         return pending(
@@ -117,6 +123,15 @@ def _told(options: ShapesDrawn, curves: list[Curve], binding: Binding) -> Verdic
             binding=binding, proposal=good / wanted, detail=detail,
         )  # fmt: skip
     return graded(good / wanted, told, binding=binding, detail=detail, hint=options.hint)
+
+
+def _explained(options: ShapesDrawn, case: Case, curves: list[Curve]) -> bool:
+    """Whether the student's own networks give as many of the constants as asked for."""
+    if options.network is None:
+        return False
+    flat = [float(curve.y.mean()) for curve in curves if curve.shape == "constant"]
+    networks = [hit.value for hit in proven(case.seek(options.network))]
+    return all_explained(flat[: options.each], networks, options.range)
 
 
 CALLED: dict[str, Shape] = {"tanh": "curved", "sigmoid": "curved", "relu": "kinked"}

@@ -24,6 +24,11 @@ class ShapesDrawn(Checked):
     )
     each: int = Field(default=1, ge=1, description="How many different curves of each.")
     tolerance: Tolerance = Field(description="Of a straight piece, in the curve's range.")
+    network: FindNetwork | None = Field(
+        default=None,
+        description="The networks whose first output is drawn over their first input; "
+        "they tell whether all the kinked curves may be constant.",
+    )
 
 
 class NetworksMatch(Checked):

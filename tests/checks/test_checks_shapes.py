@@ -1,6 +1,7 @@
 """Shapes of curves: what tanh, ReLU and linear networks draw, told apart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from grader.checks.shapes import MOST_PIECES, pieces, shape_of
 from grader.model.criteria import Tolerance
 from grader.model.curves import NetworksMatch, ShapesDrawn
-from grader.model.evidence import Drawing
+from grader.model.evidence import Candidate, CandidateKind, Drawing
 from grader.model.finds import FindDrawings, FindNetwork
+from grader.model.network import Network, NetworkLayer
 from grader.model.value import Array
 from grader.model.verdict import Outcome, Verdict
 
@@ -90,6 +92,79 @@ def test_a_network_that_is_off(decide: Decide, place: Any, new_sheet: Any):
 
     assert one.outcome is Outcome.PASS
     assert (both.outcome, both.proposal) == (Outcome.PENDING, 1.0)
+
+
+WITH_NETWORKS = OPTIONS.model_copy(update={"network": FindNetwork(inputs=5, outputs=5)})
+
+
+def off(seed: int, level: float = 0.0) -> Network:
+    """A network of ReLU units whose first output is constant over its first input."""
+    rng = np.random.default_rng(seed)
+    hidden = NetworkLayer(op="linear", weight=rng.normal(size=(5, 5)), bias=np.zeros(5))
+    weight = np.vstack([-np.ones(5) if not level else np.zeros(5), rng.normal(size=(4, 5))])
+    last = NetworkLayer(op="linear", weight=weight, bias=np.full(5, level))
+    relu_layer = NetworkLayer(op="relu")
+    candidate = Candidate(id=f"n{seed}", kind=CandidateKind.NETWORK, cell=0)
+    layers = (hidden, relu_layer, last, relu_layer)
+    return Network(candidate=candidate, layers=layers, proven=True)
+
+
+def constants(
+    decide: Decide, place: Any, new_sheet: Any, levels: tuple[float, ...], *nets: Network
+) -> Outcome:
+    """Decide about panels of which all that should have kinks are constant."""
+    got = [*CURVED, *(np.full_like(X, level) for level in levels), *STRAIGHT]
+    sheet = new_sheet()
+    hits = [
+        place(
+            Drawing(
+                cell=0, figure=0, panel=k, method="plot",
+                x=sheet.keep(X), y=sheet.keep(y),
+            ),
+            confidence=1.0,
+        )
+        for k, y in enumerate(got)
+    ]  # fmt: skip
+    found = {FindDrawings: hits, FindNetwork: list(nets)}
+    return decide(WITH_NETWORKS, found, sheet=sheet).outcome
+
+
+def test_constants_that_the_students_networks_give(
+    decide: Decide, place: Any, new_sheet: Any
+):
+    """A network that is off over the whole range is drawn as it is."""
+    zero = constants(decide, place, new_sheet, (0.0, 0.0), off(1), off(2))
+    other = constants(decide, place, new_sheet, (0.0, 0.7), off(1), off(2, level=0.7))
+
+    assert (zero, other) == (Outcome.PASS, Outcome.PASS)
+
+
+def test_constants_that_no_network_gives(decide: Decide, place: Any, new_sheet: Any):
+    """Each needs a network of its own: not one twice, not another value, not one that
+    moves, none of another activation.
+    """
+    moving = replace(off(3), layers=(*off(3).layers[:2], off(3, level=0.0).layers[0]))
+    smooth = replace(
+        off(4),
+        layers=tuple(
+            replace(k, op="tanh") if k.weight is None else k for k in off(4).layers
+        ),
+    )
+    nets = {
+        "none": (),
+        "one": (off(1),),
+        "the same twice": (off(1), replace(off(1), error="")),
+        "another value": (off(1), off(2, level=0.7)),
+        "moving": (off(1), moving),
+        "smooth": (off(1), smooth),
+    }
+
+    got = {
+        name: constants(decide, place, new_sheet, (0.0, 0.0), *some)
+        for name, some in nets.items()
+    }
+
+    assert got == dict.fromkeys(nets, Outcome.PENDING)
 
 
 def test_equal_curves_count_once(decide: Decide, place: Any, new_sheet: Any):
