@@ -121,7 +121,7 @@ def _explain(
     itself = (starts[:, None] == own.matrices).all(axis=(2, 3))
     z = np.where(itself[:, None] | optimal(own.matrices, sample), FAR, z)
     moved = np.linalg.norm(ends - starts[:, None], axis=(2, 3))
-    certain = _telling(moved, scatters, process.limit)
+    certain = telling(moved, scatters, process.limit)
     index, results = _chosen(z, certain, itself, process)
     close = z[index] <= process.limit
     most = bool(certain[index].sum() > len(index) / 2)
@@ -141,7 +141,7 @@ def optimal(matrices: Array, sample: Sample) -> Array:
     return np.asarray(equal.all(axis=(1, 2)))
 
 
-def _telling(moved: Array, scatters: Array, limit: float) -> Array:
+def telling(moved: Array, scatters: Array, limit: float) -> Array:
     """Whether the law moves each start far enough, at all step sizes but one.
 
     At a large step size everything that goes to the optimum arrives there.

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from grader.checks.kept import TRIED, Explained, Kept, explain, kept
+from grader.checks.kept import TRIED, Explained, Kept, explain, kept, telling
 from grader.checks.laws import WRONG, Sample, courses
 from grader.checks.quantiles import by_quantiles
 from grader.checks.registry import check
@@ -170,7 +170,10 @@ def distances_fit(
     truth: Array,
     numbers: Array,
 ) -> bool:
-    """Whether enough starts have a stated distance of their own for every step."""
+    """Whether enough starts have a stated distance of their own for every step.
+
+    Starts count that tell something, as they do where results were kept.
+    """
     rates = tuple(factor * step for step in process.steps)
     ends = courses(starts, sample, rates, process.iterations)
     limits = process.limit * np.array(
@@ -179,7 +182,7 @@ def distances_fit(
     moved = np.linalg.norm(ends - starts[:, None], axis=(2, 3))
     off = np.abs(np.linalg.norm(ends - truth, axis=(2, 3))[..., None] - np.sqrt(numbers))
     fits = off <= limits[:, None]
-    full = np.flatnonzero(fits.any(axis=2).all(axis=1) & (moved > 2 * limits).all(axis=1))
+    full = np.flatnonzero(fits.any(axis=2).all(axis=1) & telling(moved, limits, 1.0))
     for chosen in combinations(full[:TRIED], process.starts):
         if _own_each(fits[list(chosen)].reshape(-1, len(numbers))):
             return True

@@ -182,6 +182,22 @@ def test_stated_distances_alone(decide: Decide, place: Any, results: Any):
     assert verdict.outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("off", "outcome"),
+    [((1.0, 0.6), Outcome.PASS), ((0.02, 0.01), Outcome.PENDING)],
+    ids=["tells at all steps but the largest", "tells nothing"],
+)
+def test_stated_distances_from_a_start_near_the_truth(
+    decide: Decide, place: Any, off: Any, outcome: Any
+):
+    """At the largest step everything arrives there; the other two must tell something."""
+    starts = [STARTS[0], STARTS[1], TRUTH + np.diag(off)]
+
+    got = decided(decide, place, RESULTS, starts, squares(ends(starts=starts)))
+
+    assert got.outcome is outcome
+
+
 @pytest.mark.parametrize(("numbers", "proposal"), [(FALLING, 1.0), ([1.5, 2.5], None)])
 def test_printed_numbers_alone(decide: Decide, place: Any, numbers: Any, proposal: Any):
     """Without starts only an order can be read; a miss is never a fail."""
