@@ -1,10 +1,10 @@
 """Check closed forms in declared letters by their values."""
 
+import re
 from collections.abc import Sequence
 
 from grader.checks.equations import (
     HALF,
-    Values,
     agrees,
     all_proven,
     answer_before,
@@ -12,10 +12,12 @@ from grader.checks.equations import (
     false_steps,
     proof,
     same,
+    scalar_for,
     surer,
     unread,
     written_answer,
 )
+from grader.checks.formula_functions import by_function, wrong_function
 from grader.checks.registry import check
 from grader.checks.words import reference_lacks
 from grader.model.answers import IN_CODE, Equation, Found, Hit, Side
@@ -38,7 +40,7 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     confidence, and where it contradicts the values nothing is proposed.
 
     Pass:      all formulas agree, and the rubric calls a typed formula decisive; or a
-               function of the student's gives the reference's values.
+               function of the student's gives the reference's values, if these decide.
     Fail:      decisive, and a formula was read that does not agree.
     Pending:   a formula was read: its credit is proposed, the share of what is asked, or
                0.5 if a step towards it does not hold; or none could be read; or the right
@@ -53,17 +55,21 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     best = max(range(len(sets)), key=lambda place: sum(agree[place]))
     if all(agree[best]):
         return _stated(options, read, got, sets, best)
-    if verdict := _by_function(options, case):
+    unread_yet = all(answer is None for answer in read)
+    counts = options.function_decides or unread_yet
+    if counts and (verdict := by_function(options, case)):
         return verdict
-    if any(answer is not None for answer in read):
+    if not unread_yet:
         valued = zip(read, sets[best], strict=True)
         formed = all(hit is None or _same(hit.value, want, options) for hit, want in valued)
-        return (formed and _elsewhere(options, got, sets)) or _wrong(
-            options, read, sets[best], agree[best]
+        return (
+            (formed and _elsewhere(options, got, sets))
+            or _scalar(options, got, read, sets)
+            or _wrong(options, read, sets[best], agree[best])
         )
     return (
         _elsewhere(options, got, sets)
-        or _wrong_function(options, case)
+        or wrong_function(options, case)
         or unread(options, case, got)
     )
 
@@ -188,43 +194,6 @@ def _contradictions(
     return found
 
 
-def _by_function(options: ClosedForm, case: Case) -> Verdict | None:
-    if options.function is None:
-        return None
-    want = _function_values(options, case)
-    for hit in case.seek(options.function).hits:
-        for values in hit.value.values.values():
-            if same(tuple(values), want, options.tolerance, options.transposed):
-                return passed(
-                    "A function with the right values was found.", binding=hit.binding
-                )
-    return None
-
-
-def _function_values(options: ClosedForm, case: Case) -> Values:
-    assert options.function is not None
-    for hit in case.expect(options.function).hits:
-        for values in hit.value.values.values():
-            return tuple(values)
-    raise reference_lacks(options.id, "function that answers the probe")
-
-
-def _wrong_function(options: ClosedForm, case: Case) -> Verdict | None:
-    """A function of a fitting name answers, and its values are not the reference's."""
-    if options.function is None:
-        return None
-    for hit in case.seek(options.function).hits:
-        if hit.binding.how == "by name" and hit.value.values:
-            return pending(
-                f"{hit.binding.what} was asked, and its values are not right. A person "
-                "will look.",
-                binding=hit.binding,
-                proposal=0.0,
-                hint=options.hint,
-            )
-    return None
-
-
 def _wrong(
     options: ClosedForm,
     read: Sequence[Hit[Side] | None],
@@ -270,6 +239,38 @@ def _what_is_wrong(got: Side, want: Side, options: ClosedForm) -> str:
         return f"{got.text[:120]} does not have the right values"
     letters = " and ".join(options.find.written_with)
     return f"{got.text[:120]} has the right values, but is not written with {letters}"
+
+
+ENTRY = re.compile(r"_\s?\{\s?\w\s?,?\s?\w\s?\}|_\w_\w|\[\w,\s?\w\]")
+"""Two indices behind a name: one entry of a matrix."""
+
+
+def _scalar(
+    options: ClosedForm,
+    got: Found[Equation],
+    read: Sequence[Hit[Side] | None],
+    sets: Sequence[Sequence[Side]],
+) -> Verdict | None:
+    """A number where a multiple of the identity matrix is meant."""
+    hit = read[0]
+    if options.scalar_for_matrix is None or len(read) > 1 or hit is None:
+        return None
+    beside = [
+        side.text
+        for one in got.hits
+        if any(side is hit.value for side in one.value.sides)
+        for side in one.value.sides
+        if side.named
+    ]
+    wanted = [chosen[0].values for chosen in sets]
+    meant = any(scalar_for(hit.value, want, options.tolerance) for want in wanted)
+    if not meant or any(ENTRY.search(text) for text in beside):
+        return None
+    return pending(
+        f"{hit.value.text[:100]} is a number; what is asked for is a matrix, this number "
+        "times the identity. A person will look.",
+        binding=hit.binding, proposal=options.scalar_for_matrix, hint=options.hint,
+    )  # fmt: skip
 
 
 def _elsewhere(

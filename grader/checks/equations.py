@@ -109,6 +109,20 @@ def _zero(values: Values) -> bool:
     return all(one.shape == () and one == 0 for one in values)
 
 
+def scalar_for(got: Side, want: Values, tol: Tolerance) -> bool:
+    """Whether a number c stands where c times the identity matrix is meant.
+
+    Beside the name of an entry (∂²f/∂w_i∂w_j) a number is meant as one.
+    """
+    if not got.values or (got.stated and got.stated[0].shape == ()):
+        return False
+    square = all(w.ndim == 2 and len(set(w.shape)) == 1 and len(w) > 1 for w in want)
+    numbers = square and all(g.shape == () for g in got.values)
+    return numbers and same(
+        tuple(g * np.eye(len(w)) for g, w in zip(got.values, want, strict=True)), want, tol
+    )
+
+
 def false_steps(
     equation: Equation, tol: Tolerance, transposed: bool = False
 ) -> Iterator[tuple[Side, Side]]:

@@ -27,6 +27,22 @@ class ClosedForm(Checked):
     arguments: tuple[Argument, ...] = Field(
         default=(), description="Of that function, as in function_matches."
     )
+    readings: tuple[Text, ...] = Field(
+        default=(),
+        description="Names of the reference's functions that are all right; empty: the "
+        "one that is found first.",
+    )
+    function_decides: bool = Field(
+        default=True,
+        description="false: a right function is proposed, as its values do not tell "
+        "whether it computes the formula; and a formula that was read comes first.",
+    )
+    scalar_for_matrix: float | None = Field(
+        default=None,
+        ge=0,
+        lt=1,
+        description="Credit for a number c where c times the identity is meant: 2 for 2I.",
+    )
     decisive: bool = Field(
         default=False,
         description="A typed formula decides; otherwise it is proposed to a person.",
