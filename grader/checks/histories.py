@@ -28,8 +28,16 @@ CLOSE = 1e-3
 OWN = 0.6
 """Confidence of drawings that stand in the question's own section, or in none."""
 NAMED = re.compile(r"(?<![^\W_])[UWVuwvb](?:_?\{?\d|_?\{?[a-z]\d|\s?\[\s?\d)")
-ABOUT = re.compile(r"curve|line|plot|figure|blue|orange|kurve|linie|abbildung|blau", re.I)
-"""A text about a figure that names parameters: U_{11}, w1, W[0, 0]."""
+ABOUT = re.compile(
+    r"\b(?:curves?|lines?|plots?|plotted|figure|blue|orange|kurven?|linien?|abbildung|blaue?\w?)\b",
+    re.I,
+)
+CHOICE = re.compile(
+    r"\b(?:param\w+|weights?|gewichte?|chos\w+|picked|gewählt\w?|track\w*)\b", re.I
+)
+SENTENCE = re.compile(r"[.;!?]\s|\n")
+"""A sentence about a figure that names a parameter (U_{11}, w1, W[0, 0]), or one about
+parameters that names two."""
 LOSS_WORDS = ("loss", "error", "mse", "cost", "verlust", "fehler", "objective")
 
 
@@ -226,9 +234,17 @@ def _told_beside(case: Case, lines: list[Hit[Drawing]]) -> bool:
     cells = {hit.value.cell for hit in lines}
     beside = {place + off for place in cells for off in (-1, 1)}
     return any(
-        bool(NAMED.search(cell.source) and ABOUT.search(cell.source))
+        _names(sentence)
         for cell in case.own_cells
         if cell.kind == "markdown" and cell.index in beside
+        for sentence in SENTENCE.split(cell.source)
+    )
+
+
+def _names(sentence: str) -> bool:
+    named = set(NAMED.findall(sentence))
+    return bool(
+        (named and ABOUT.search(sentence)) or (len(named) > 1 and CHOICE.search(sentence))
     )
 
 

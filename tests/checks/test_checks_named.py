@@ -60,7 +60,10 @@ def test_labels_count():
     [
         ("The blue curve is $U_{11}$, the other one w2", Outcome.PENDING),
         ("Die Kurven zeigen W[0, 0] und b1", Outcome.PENDING),
+        ("We picked the parameters U_{11} and w_1 at random", Outcome.PENDING),
         ("Two parameters over the epochs, as a plot", Outcome.FAIL),
+        ("The output is b_2 for all nearby parameters", Outcome.FAIL),
+        ("It stays linear in $w_1$. Some lines are left", Outcome.FAIL),
         ("With U_{11} = 1 the output is 0", Outcome.FAIL),
     ],
 )
