@@ -150,7 +150,7 @@ def rubric(request: pytest.FixtureRequest) -> Rubric:
 
 @pytest.fixture(scope="session")
 def judges(rubric: Rubric, tools: Any) -> list[Judge]:
-    """Judges with a reference made by hand, and with the last that an audit left, if any."""
+    """Judges with a reference made by hand, and with the last of an audit, if any."""
     found = [Judge(rubric, tools.made_reference(rubric))]
     stored = (ROOT / "results" / rubric.assignment).glob("*/reference")
     stored = sorted(stored, key=lambda path: path.stat().st_mtime)
