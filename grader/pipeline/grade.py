@@ -20,6 +20,7 @@ from grader.pipeline.arrivals import write_files
 from grader.pipeline.assignment import Assignment
 from grader.pipeline.bound import bindings_of, kept_bindings, plainly, with_decisions
 from grader.pipeline.judges import Judges, judged, judges
+from grader.pipeline.memory import share_one_heap
 from grader.pipeline.record import Options, record
 from grader.pipeline.runfile import (
     RUN_FILE,
@@ -72,6 +73,7 @@ def grade(
 
     Raises: InputError for wrong paths; JudgeError if the reference does not run.
     """
+    share_one_heap()
     options = replace(options, isolation=options.isolation or decide(trusted=True))
     arrival = receive(paths)
     submissions = arrival.submissions

@@ -179,7 +179,7 @@ class _StandIns:
     """Finds what nobody else found."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name in FILL or name in PARTS:
+        if (name in FILL or name in PARTS) and not asked_by_library():
             return ModuleSpec(name, self, is_package=name in FILL)  # type: ignore[arg-type]
         return None
 
@@ -190,6 +190,19 @@ class _StandIns:
         fill, note = FILL[module.__name__.partition(".")[0]]
         notes.add(note)
         fill(module)
+
+
+def asked_by_library() -> bool:
+    """Tell whether an installed package imports; it knows what to do without."""
+    frame = sys._getframe(1)
+    while frame.f_back and (frame.f_code.co_filename == __file__ or _importing(frame)):
+        frame = frame.f_back
+    parts = frame.f_code.co_filename.replace("\\", "/").split("/")
+    return not {"site-packages", "dist-packages"}.isdisjoint(parts)
+
+
+def _importing(frame: types.FrameType) -> bool:
+    return frame.f_code.co_filename.startswith("<frozen importlib")
 
 
 def stand_in() -> None:
