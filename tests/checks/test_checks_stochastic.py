@@ -157,6 +157,23 @@ def test_known_mistakes(decide: Decide, place: Any, rule: Any):
     assert any(name in verdict.reason for name in WRONG)
 
 
+def test_the_larger_steps_tell_a_run_that_is_read_backwards(decide: Decide, place: Any):
+    """Forwards or backwards, the smallest step is of a wrong sign: the others tell which.
+
+    Matrices have no order, so a run backwards is as right as one forwards.
+    """
+    good, bad = ends(), ends(WRONG_RULES[0])
+    backwards = [*STARTS, *bad[:3]]
+
+    whole = decided(decide, place, RESULTS, [*backwards, *good[3:]])
+    doubted = decided(decide, place, RESULTS, [*backwards, *good[3:8]])
+    wrong = decided(decide, place, RESULTS, [*backwards, *good[3:6], *bad[6:]])
+
+    got = (whole.outcome, doubted.outcome, wrong.outcome)
+    assert got == (Outcome.PASS, Outcome.PENDING, Outcome.FAIL)
+    assert doubted.proposal == pytest.approx(8 / 9)
+
+
 def test_too_few_iterations(decide: Decide, place: Any):
     """A tenth of the iterations is a known mistake."""
     kept = [*STARTS, *ends(steps=K // 10)]

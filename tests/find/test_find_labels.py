@@ -6,7 +6,7 @@ import pytest
 
 from grader.find.outline import Path, path_of
 from grader.find.sections import sections
-from grader.model.evidence import Cell
+from tests.find.cells import cells_of
 
 SHEETS = {
     "nndl-session1": (
@@ -160,14 +160,7 @@ def below(sheet: str, form: tuple[str, str]) -> Iterator[tuple[str, str]]:
 
 def course(questions: Sequence[str], sources: Sequence[str]) -> list[str]:
     """The question in force at the end of each cell; "code:" begins a code cell."""
-    cells = [
-        Cell(
-            index=i,
-            kind="code" if s.startswith("code:") else "markdown",
-            source=s.removeprefix("code:"),
-        )
-        for i, s in enumerate(sources)
-    ]
+    cells = cells_of(sources)
     return list(sections(cells, questions).ends.values())
 
 

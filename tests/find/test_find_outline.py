@@ -7,6 +7,7 @@ import pytest
 from grader.find.outline import Outline, path_of
 from grader.find.sections import bound_to, sections
 from grader.model.evidence import Cell
+from tests.find.cells import cells_of
 
 NNDL = tuple(
     "1.1a 1.1b 1.1c 1.2 1.3a 1.3b 1.3c 1.C 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 2.9 "  # noqa: SIM905
@@ -28,14 +29,7 @@ REFERENCE = Path(__file__).parents[2] / "reference"
 
 def course(questions: tuple[str, ...], *sources: str) -> list[str]:
     """The question in force at the end of each cell; "code:" begins a code cell."""
-    cells = [
-        Cell(
-            index=i,
-            kind="code" if s.startswith("code:") else "markdown",
-            source=s.removeprefix("code:"),
-        )
-        for i, s in enumerate(sources)
-    ]
+    cells = cells_of(sources)
     ends = sections(cells, questions).ends
     return [ends[i] for i in range(len(cells))]
 

@@ -14,15 +14,8 @@ from grader.audit.renames import renamed
 from grader.audit.renaming import Missed, compare, try_renamed
 from grader.find.sections import sections
 from grader.model.evidence import Cell
+from tests.find.ways import Cells, with_noise
 
-Cells = list[tuple[str, str]]
-NOISE = [
-    ("code", "scratch = [k for k in range(4)]\nscratch[-1]"),
-    ("code", "import sys\n\nsys.version_info[0] >= 3"),
-    ("markdown", "A remark of mine, between two answers."),
-    ("code", ""),
-    ("code", "# nothing to do here"),
-]
 HEADINGS = {
     "## 1 (a)": ["# Aufgabe 1a", "**1. (a)**", "### Tehtävä 1 a)", "Q1a", "Teil 1.a)"],
     "## 1 (b)": ["# Aufgabe 1b", "**1. (b)**", "### Tehtävä 1 b)", "Q1b", "Teil 1.b)"],
@@ -54,14 +47,6 @@ def in_another_order(cells: Cells, rng: random.Random) -> Cells:
     head, blocks = _blocks(cells)
     rng.shuffle(blocks)
     return [*head, *(cell for block in blocks for cell in block)]
-
-
-def with_noise(cells: Cells, rng: random.Random) -> Cells:
-    """Other cells stand between."""
-    noisy = list(cells)
-    for _ in range(4):
-        noisy.insert(rng.randrange(1, len(noisy) + 1), rng.choice(NOISE))
-    return noisy
 
 
 def cut(cells: Cells, rng: random.Random) -> Cells:

@@ -4,20 +4,14 @@ import pytest
 
 from grader.find.sections import sections
 from grader.model.evidence import Cell
+from tests.find.cells import cells_of
 
 QUESTIONS = ("1a", "1b", "2a", "2b", "2c", "2d", "3a", "3d", "4")
 
 
 def at_end(*sources: str) -> str:
     """The question in force after cells; "code:" begins a code cell."""
-    cells = [
-        Cell(
-            index=i,
-            kind="code" if s.startswith("code:") else "markdown",
-            source=s.removeprefix("code:"),
-        )
-        for i, s in enumerate(sources)
-    ]
+    cells = cells_of(sources)
     return sections(cells, QUESTIONS).lines[-1].question
 
 

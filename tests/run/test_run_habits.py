@@ -223,3 +223,22 @@ def test_a_missing_package_that_draws_is_no_silent_blank(cells):
 
     assert error is not None
     assert error.message == "seaborn is not installed here: there is no seaborn.heatmap"
+
+
+@pytest.mark.parametrize(
+    ("file", "library"),
+    [
+        ("/env/lib/python3.11/site-packages/torch/hub.py", True),
+        ("/usr/lib/python3/dist-packages/torch/hub.py", True),
+        ("/tmp/ipykernel_1/2.py", False),
+        ("/usr/lib/python3.11/importlib/__init__.py", False),
+    ],
+)
+def test_a_library_goes_without(file, library):
+    """What a package looks for on its own is not stood in for."""
+    from grader.run.inside import standins
+
+    names = {"ask": standins.asked_by_library}
+    exec(compile("answer = ask()", file, "exec"), names)  # noqa: S102 -- our own line
+
+    assert names["answer"] is library
