@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import (
+    devices,
     drawing,
     hooks,
     networks,
@@ -50,6 +51,7 @@ class Agent:
         hooks.after_import("mpl_toolkits.mplot3d.axes3d", self.recorder.watch_axes3d)
         hooks.after_import("torch.nn.modules.module", self.candidates.watch_torch)
         hooks.after_import("torch", networks.prepare)
+        hooks.after_import("torch", devices.neutralise_devices)
 
     def after_cell(self, content: dict[str, Any]) -> list[Fact]:
         """Report everything the cell changed."""

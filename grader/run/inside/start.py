@@ -39,6 +39,7 @@ KERNEL = (
     "shell",
     "neutral",
     "standins",
+    "devices",
     "agent",
     "kernel",
 )
