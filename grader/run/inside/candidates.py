@@ -103,7 +103,7 @@ class Candidates:
         if name == "__main__":
             return True
         path = getattr(sys.modules.get(name), "__file__", None)
-        return type(path) is str and os.path.realpath(path).startswith(self.folder)
+        return type(path) is str and resolved(path).startswith(self.folder)
 
     def _outermost(self) -> list[Any]:
         made, self.made = self.made, []
@@ -139,6 +139,12 @@ class Candidates:
             "parameters": signature(value, network),
             "count": _count(value) if network else None,
         }
+
+
+@functools.cache
+def resolved(path: str) -> str:
+    """Follow a path's links; asked for the type of every value after every cell."""
+    return os.path.realpath(path)
 
 
 def children(module: Any) -> list[Any]:

@@ -17,10 +17,12 @@ import sys
 import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jupyter_client.channels
+import jupyter_client.jsonutil
 import nbclient
 import nbformat
 import zmq
@@ -42,6 +44,8 @@ GRACE_S = 2.0
 POLL_S = 0.1
 TOLD = ("output_bytes", "evidence_bytes", "pictures")
 """The limits that the kernel itself must know."""
+jupyter_client.jsonutil._dateutil_parse = datetime.fromisoformat
+"""The same dates; dateutil takes longer for a message's than all else does."""
 EMPTY = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
 
 
@@ -237,7 +241,8 @@ class Kernel:
         while True:
             message: Any = await self.driver.kc.shell_channel.get_msg(timeout=None)
             if message.get("parent_header", {}).get("msg_id") == number:
-                return [bytes(part) for part in message.get("buffers", [])]
+                first, *blocks = message.get("buffers") or [b""]
+                return [bytes(first), *blocks]
 
     async def _watch(self, work: Any, seconds: float) -> str:
         """Wait; interrupt at the limit; kill what ignores that; notice a dead kernel."""

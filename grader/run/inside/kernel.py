@@ -12,6 +12,8 @@ Probes never pass through run_cell, and a KeyboardInterrupt during one ends only
 
 import contextlib
 import json
+import logging
+import os
 import sys
 import types
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from typing import Any
 from ipykernel import ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.profiledir import ProfileDir
 
 from . import rendering, shell
 from .agent import Agent
@@ -27,15 +30,49 @@ from .agent import Agent
 PYTHONS = ("python", "python3")
 OUTPUT_CLASS = "_box.shell.CappedStream"
 DEBUGGER = "ipykernel.debugger"
+LOG = logging.getLogger("BoxApp")
+LOG.setLevel(logging.WARNING)
 NO_DEBUGGER = types.SimpleNamespace(_is_debugpy_available=False, Debugger=object)
 """Stands for the module, whose import alone takes longer than the rest of the start."""
 
 
+class Profile(ProfileDir):
+    """Makes no folders: there are no settings, and nobody reads logs."""
+
+    def _mkdir(self, path: str, mode: int | None = None) -> bool:
+        return False
+
+
 class BoxApp(IPKernelApp):
-    """Starts no thread that nobody here listens to, and reads no command line."""
+    """Starts no thread that nobody here listens to, and reads no settings.
+
+    Neither a command line nor files of this machine change how a notebook runs.
+    """
 
     def parse_command_line(self, argv: Any = None) -> None:
         """Do nothing; `main` has configured it."""
+
+    def load_config_file(self, suppress_errors: Any = True) -> None:
+        """Leave it out."""
+
+    def init_profile_dir(self) -> None:
+        """Have a folder that things may be stored in."""
+        self._in_init_profile_dir = True
+        self.profile_dir = Profile(
+            location=os.path.join(self.ipython_dir, "profile_default")
+        )
+
+    def init_code(self) -> None:
+        """Run nothing at the start, and do not list the modules that are there.
+
+        Counting references to them alone would have a fork copy a quarter of what it
+        copies in all; only `%reset aggressive` asks for the list, and does without.
+        """
+        shell: Any = self.shell
+        shell.user_ns_hidden.update(shell.user_ns)
+
+    def _configure_logging(self) -> None:
+        """Leave it as `LOG` is."""
 
     def init_heartbeat(self) -> None:
         """Leave it out; the runner asks the operating system."""

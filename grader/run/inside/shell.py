@@ -20,6 +20,7 @@ from typing import Any
 
 from ipykernel.iostream import OutStream
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.inputtransformer2 import TransformerManager
 
 from . import commands
 
@@ -27,6 +28,7 @@ INTERACTIVE = ("widget", "ipympl", "notebook", "nbagg", "qt", "tk", "gtk", "wx",
 EXTENDING = ("load_ext", "reload_ext")
 DEBUGGERS = ("debug", "pdb")
 INPUTS_PER_CELL = 100
+WAITING = ("await", "async")
 NEEDED = (type, types.BuiltinFunctionType)
 ORIGINAL = {name: it for name, it in vars(builtins).items() if isinstance(it, NEEDED)}
 
@@ -57,10 +59,38 @@ class Notes:
 notes = Notes()
 
 
+class Transformer(TransformerManager):
+    """Looks for magics only where a cell is not Python as it stands.
+
+    No magic, shell command or question is Python, and finding them takes longer than
+    anything else that IPython does before a cell runs.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stock = list(self.token_transformers)
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """Rewrite what is not Python; with transformers of a student's own, anything."""
+        if self.token_transformers == self.stock and is_python("".join(lines)):
+            return lines
+        return list(super().do_token_transforms(lines))
+
+
 class BoxShell(ZMQInteractiveShell):
     """See the module's first lines."""
 
     importing = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_transformer_manager=Transformer(), **kwargs)
+
+    def should_run_async(self, raw_cell: str, **kwargs: Any) -> bool:
+        """Tell whether a cell waits for something; without the words it does not."""
+        text = kwargs.get("transformed_cell") or raw_cell
+        return any(word in text for word in WAITING) and bool(
+            super().should_run_async(raw_cell, **kwargs)
+        )
 
     def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
         """Keep no second copy of what a cell prints."""
@@ -190,6 +220,16 @@ class BoxShell(ZMQInteractiveShell):
         line = getattr(sys.exc_info()[1], "lineno", None)
         notes.line = line if type(line) is int else notes.line
         super().showsyntaxerror(*args, **kwargs)
+
+
+def is_python(text: str) -> bool:
+    """Tell whether a text can be parsed; if not, somebody else will say why."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        compile(text, "<unknown>", "exec", flags, dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def restore_builtins() -> None:
