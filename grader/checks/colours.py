@@ -56,7 +56,7 @@ def drawn_with(options: DrawnWith, case: Case) -> Verdict:
     got: Found[Drawing] = case.seek(options.find)
     fitting = [h for h in got.hits if h.value.cmap.removesuffix("_r") == options.cmap]
     used = [h for h in fitting[:MOST_DRAWINGS] if not _blank(case, h.value)]
-    if not used and not own(got):
+    if not used and (got.unread or not own(got)):
         return not_found(got, options.hint)
     if not used and fitting:
         return pending(

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checks.closeness import matches
 from grader.checks.registry import check
-from grader.checks.words import counted, not_found, reference_lacks
+from grader.checks.words import counted, not_found, reference_lacks, unless_unread
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria_formulas import CurvesDrawn
@@ -27,7 +27,8 @@ def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
     """Ask whether curves are drawn that agree with the reference's, whatever their look.
 
     A curve is compared where the student's points are; it must cover the range. Lines
-    across a panel (axhline) count as curves. What is drawn in another section counts.
+    across a panel (axhline, hlines, axline) count as curves. What is drawn in another
+    section counts.
 
     Pass:      every wanted curve is drawn.
     Partial:   some are; the credit is their share.
@@ -43,17 +44,14 @@ def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
     found = [next((h for h, c in curves if _agrees(c, w, options)), None) for w in want]
     right = [hit for hit in found if hit is not None]
     if right:
-        return _told(options, right, len(want))
+        return unless_unread(_told(options, right, len(want)), got)
     here = [hit for hit, _ in curves if hit.binding.confidence >= 1]
     if options.may_be_text and (case.seek(FindText()) or here):
         return pending("It is not drawn; a person will look whether it is stated.")
     if here:
-        return graded(
-            0.0,
-            f"{counted(len(here), 'curve')} drawn, and none is what was asked for.",
-            binding=here[0].binding,
-            hint=options.hint,
-        )
+        told = f"{counted(len(here), 'curve')} drawn, and none is what was asked for."
+        binding = here[0].binding
+        return unless_unread(graded(0.0, told, binding=binding, hint=options.hint), got)
     if any(PICTURE.search(c.source) for c in case.own_cells if c.kind == "markdown"):
         return pending("Nothing is drawn by code; a person will look at the pictures.")
     return not_found(got, options.hint)

@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from grader.checks.panels import FEWEST, Fit, Panel, fit, samples
 from grader.checks.planes import TURNS, exact
 from grader.checks.registry import check
-from grader.checks.words import counted, not_found, reference_lacks
+from grader.checks.words import counted, not_found, reference_lacks, unless_unread
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria_drawings import FieldsDrawn
@@ -63,7 +63,8 @@ def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
 
 
 def unless_more(verdict: Verdict, got: Found[Drawing]) -> Verdict:
-    """What is missing may be among the drawings that were not looked at."""
+    """What is missing may be among the drawings that were not, or could not be, read."""
+    verdict = unless_unread(verdict, got)
     if len(got.hits) <= MOST_DRAWINGS or verdict.credit in (None, 1):
         return verdict
     return pending(

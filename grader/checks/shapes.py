@@ -70,7 +70,7 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
     curves = [c for c in (_curve(case, hit, options) for hit in here) if c is not None]
     if not curves and (verdict := _elsewhere(options, case, got)):
         return verdict
-    if not here:
+    if not here or (got.unread and not curves):
         return not_found(got, options.hint)
     binding = replace(here[0].binding, how="by what it shows", confidence=0.95)
     if not curves:

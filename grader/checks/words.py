@@ -2,13 +2,36 @@
 
 from grader.errors import JudgeError
 from grader.model.answers import Found
-from grader.model.verdict import Verdict, no_answer
+from grader.model.verdict import Verdict, no_answer, pending
 
 
 def not_found(found: Found[object], hint: str = "") -> Verdict:
-    """No answer: what was looked for, and what came near."""
+    """No answer: what was looked for, and what came near.
+
+    Pending where something stands in the section that only a person can read.
+    """
+    if found.unread:
+        first = found.unread[0]
+        cell = "" if first.cell is None else f" in cell {first.cell + 1}"
+        return pending(
+            f"Looked for {found.looked_for}; the numbers of {first.what}{cell} cannot be "
+            "read as one. A person will look.",
+            binding=first,
+        )
     near = f" Nearest: {'; '.join(found.nearest)}." if found.nearest else ""
     return no_answer(f"Looked for {found.looked_for} and found none.{near}", hint=hint)
+
+
+def unless_unread(verdict: Verdict, got: Found[object]) -> Verdict:
+    """What is missing may be among the drawings that could not be read."""
+    if not got.unread or verdict.credit in (None, 1):
+        return verdict
+    return pending(
+        f"{verdict.reason} The numbers of {got.unread[0].what} could not be read; a person "
+        "will look.",
+        binding=verdict.binding,
+        proposal=verdict.credit,
+    )
 
 
 def reference_lacks(criterion: str, what: str) -> JudgeError:

@@ -39,12 +39,14 @@ class Found(Generic[T_co]):
         looked_for: in words, for a no_answer: "a variable w or weight*".
         nearest: near misses, in words the student can act on.
         passed_over: places that do not count, as the rubric says which of several does.
+        unread: places in the section that may hold the answer and cannot be read.
     """
 
     hits: tuple[Hit[T_co], ...] = ()
     looked_for: str = ""
     nearest: tuple[str, ...] = ()
     passed_over: tuple[Binding, ...] = ()
+    unread: tuple[Binding, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.hits)

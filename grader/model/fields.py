@@ -37,6 +37,8 @@ def as_field(recorded: Recorded, drawing: Drawing) -> Field | None:
     z = recorded.array(drawing.z)
     if z is not None and z.ndim == 3 and z.shape[2] == 1:
         z = z[..., 0]
+    if z is not None and z.ndim == 1 and drawing.z is not None:
+        return _gridded(recorded, drawing, z)
     if (
         z is None
         or drawing.z is None
@@ -55,6 +57,36 @@ def as_field(recorded: Recorded, drawing: Drawing) -> Field | None:
         or (None, None)
     )
     return Field(drawing=drawing, z=z.astype(np.float64), x=x, y=y, whole=size, step=stride)
+
+
+def _gridded(recorded: Recorded, drawing: Drawing, z: Array) -> Field | None:
+    """Numbers at points, shape (n,), that fill a grid; None if points are missing."""
+    x, y = recorded.array(drawing.x), recorded.array(drawing.y)
+    if drawing.z is None or (drawing.z.whole or z.shape) != z.shape:
+        return None
+    if any(a is None or a.shape != z.shape or a.dtype.kind not in "iuf" for a in (x, y, z)):
+        return None
+    assert x is not None
+    assert y is not None
+    columns, column = _levels(x.astype(np.float64))
+    rows, row = _levels(y.astype(np.float64))
+    size = (len(rows), len(columns))
+    if size[0] * size[1] != z.size or len(set(zip(row, column, strict=True))) != z.size:
+        return None
+    filled = np.zeros(size)
+    filled[row, column] = z
+    at, up = np.meshgrid(columns, rows)
+    return Field(drawing=drawing, z=filled, x=at, y=up, whole=size, step=(1, 1))
+
+
+def _levels(at: Array) -> tuple[Array, Array]:
+    """The values of a coordinate, up to rounding, and which of them each point has."""
+    order = np.argsort(at, kind="stable")
+    close = 1e-6 * float(np.ptp(at)) if at.size else 0.0
+    number = np.concatenate([[0], np.cumsum(np.diff(at[order]) > close)])
+    which = np.empty(at.size, np.intp)
+    which[order] = number
+    return at[order][np.unique(number, return_index=True)[1]], which
 
 
 def _given(recorded: Recorded, drawing: Drawing, z: Array) -> tuple[Array, Array] | None:

@@ -49,7 +49,12 @@ def laid(found: Mapping[Any, Sequence[Any]]) -> Finder:
         names = getattr(what, "names", ())
         values = found.get(names[0] if names else type(what), found.get(type(what), ()))
         hits = tuple(v if isinstance(v, Hit) else hit(v) for v in values)
-        return Found(hits=hits, looked_for="it", nearest=("this", "that"))
+        return Found(
+            hits=hits,
+            looked_for="it",
+            nearest=("this", "that"),
+            unread=tuple(found.get("unread", ())),
+        )
 
     return find
 

@@ -1,11 +1,13 @@
 """Texts, drawings and typed formulas of a section, with the place of each."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.find import Context
-from grader.model.evidence import Drawing
+from grader.model.evidence import CellError, Drawing
 from grader.model.finds import Find, FindDrawings, FindFormula, FindText
 
 
@@ -115,6 +117,95 @@ def test_drawings_of_other_kinds_are_near(hand: Any):
         == "an image (imshow, pcolormesh) or a contour plot (contour, contourf)"
     )
     assert found.nearest == ("panel 1 of figure 1 in cell 1 (plot)",)
+
+
+FIGURE = "<Figure size 640x480 with 1 Axes>"
+X = np.linspace(0, 1, 64)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "method", "counts"),
+    [
+        (("line",), "lines", True),
+        (("line",), "hlines", False),
+        (("across",), "hlines", True),
+        (("across",), "axline", True),
+        (("across",), "vlines", False),
+        (("image",), "plot_surface", False),
+        (("image",), "tripcolor", True),
+    ],
+)
+def test_kinds_of_straight_lines_and_surfaces(hand: Any, kinds: Any, method: str, counts):
+    """A line across is no curve unless the rubric says so, and a surface no image."""
+    hand.code("# 2b")
+    draw(hand, method, y=hand.keep(X))
+
+    assert bool(hand.find(FindDrawings(kinds=kinds), "2b")) is counts
+
+
+@pytest.mark.parametrize(
+    ("kinds", "points", "coloured", "counts"),
+    [
+        (("image",), 64, True, True),
+        (("contour",), 64, True, True),
+        (("image",), 63, True, False),
+        (("image",), 64, False, False),
+        (("points",), 4, True, True),
+        (("line",), 64, True, False),
+    ],
+)
+def test_many_coloured_points_are_an_image(hand: Any, kinds, points, coloured, counts):
+    """Few of them are data, and points without numbers show no field."""
+    hand.code("# 2b")
+    x = hand.keep(X[:points])
+    draw(hand, "scatter", x=x, y=x, z=x if coloured else None)
+
+    assert bool(hand.find(FindDrawings(kinds=kinds), "2b")) is counts
+
+
+@pytest.mark.parametrize(
+    ("section", "method", "result", "unread"),
+    [
+        ("2b", "plot_surface", "", "panel 1 of figure 1 (plot_surface)"),
+        ("2b", "add_collection", "", "panel 1 of figure 1 (add_collection)"),
+        ("2b", "imshow", "", "panel 1 of figure 1 (imshow)"),
+        ("2b", "plot", "", ""),
+        ("2b", "", FIGURE, "a picture"),
+        ("2b", "", "<PIL.Image.Image image mode=RGB size=9x9>", "a picture"),
+        ("2b", "", "<Figure size 640x480 with 0 Axes>", ""),
+        ("2b", "plot", FIGURE, ""),
+        ("2c", "plot_surface", "", ""),
+        ("2c", "", FIGURE, ""),
+    ],
+)
+def test_figures_that_cannot_be_read(hand: Any, section, method, result, unread):
+    """What stands in the section without numbers, or as another kind, is told apart."""
+    hand.code(f"# {section}", result=result)
+    if method:
+        draw(hand, method)
+    hand.code("# 2b" if section == "2c" else "# 2c")
+
+    found = hand.find(FindDrawings(kinds=("image", "contour")), "2b").unread
+
+    assert [place.what for place in found] == ([unread] if unread else [])
+
+
+def test_an_empty_figure_of_a_cell_that_failed_is_no_figure(hand: Any):
+    """The error is why nothing was drawn."""
+    hand.code("# 2b", result=FIGURE)
+    error = CellError(name="NameError", message="name 'f' is not defined")
+    hand.cells[-1] = replace(hand.cells[-1], error=error)
+
+    assert hand.find(FindDrawings(kinds=("image",)), "2b").unread == ()
+
+
+def test_a_surface_beside_an_image_is_no_riddle(hand: Any):
+    """Where the section has what was asked for, the rest is ornament."""
+    hand.code("# 2b", result=FIGURE)
+    draw(hand, "plot_surface")
+    draw(hand, "contour", z=hand.keep(X))
+
+    assert hand.find(FindDrawings(kinds=("contour",)), "2b").unread == ()
 
 
 def test_formulas_of_the_section(hand: Any):

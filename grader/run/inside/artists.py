@@ -19,7 +19,10 @@ LINE_ELEMENTS = 40_000
 
 @dataclass
 class Drawn:
-    """One thing that was drawn; `artist` is asked for limits at the cell's end."""
+    """One thing that was drawn; `artist` is asked for limits at the cell's end.
+
+    `method` is another name than that of the call, if it tells more.
+    """
 
     artist: Any = None
     x: Any = None
@@ -29,9 +32,11 @@ class Drawn:
     extent: list[float] | None = None
     origin: str = ""
     label: str = ""
+    method: str = ""
 
 
-def _line(x: Any = None, y: Any = None, z: Any = None, artist: Any = None) -> Drawn:
+def curve(x: Any = None, y: Any = None, z: Any = None, artist: Any = None) -> Drawn:
+    """Keep the points of a line."""
     drawn = Drawn(artist=artist)
     for name, data in (("x", x), ("y", y), ("z", z)):
         if data is not None:
@@ -68,22 +73,23 @@ def lines_of(x: Any, y: Any) -> tuple[Any, Any]:
     return x, y
 
 
-def _plot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+def plot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    """Read lines."""
     lines = made if isinstance(made, list) else [made]
     found = []
     for line in lines:
         data = line.get_data_3d() if hasattr(line, "get_data_3d") else line.get_data(False)
         x, y, *z = data
-        found.append(_line(x, y, z[0] if z else None, line))
+        found.append(curve(x, y, z[0] if z else None, line))
     return found
 
 
 def _scatter(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     if hasattr(made, "_offsets3d"):
         x, y, z = map(numpy.ma.getdata, made._offsets3d)
-        return [_line(x, y, z, made)]
+        return [curve(x, y, z, made)]
     offsets = numpy.ma.getdata(made.get_offsets())
-    return [_line(offsets[:, 0], offsets[:, 1], made.get_array(), made)]
+    return [curve(offsets[:, 0], offsets[:, 1], made.get_array(), made)]
 
 
 def _contour(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
@@ -91,7 +97,8 @@ def _contour(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     return [_field(x, y, z, made)]
 
 
-def _image(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+def image(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
+    """Read an image."""
     drawn = _field(None, None, made.get_array(), made)
     given = kwargs.get("extent") is not None
     drawn.extent = [float(part) for part in made.get_extent()] if given else None
@@ -103,32 +110,32 @@ def _quiver(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     x, y = (numpy.ravel(plain_array(part)) for part in (made.X, made.Y))
     u, v = (numpy.ma.filled(part.astype(float), numpy.nan) for part in (made.U, made.V))
     ends = [numpy.stack((tail, tail + part), 1) for tail, part in ((x, u), (y, v))]
-    return [_line(ends[0], ends[1], None, made)]
+    return [curve(ends[0], ends[1], None, made)]
 
 
 def _arrow(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     named = dict(zip(("x", "y", "dx", "dy"), args, strict=False)) | kwargs
     x, y, dx, dy = (float(named[name]) for name in ("x", "y", "dx", "dy"))
-    return [_line([x, x + dx], [y, y + dy], None, made)]
+    return [curve([x, x + dx], [y, y + dy], None, made)]
 
 
 def _annotate(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     if made.arrow_patch is None:
         return []
     (x0, y0), (x1, y1) = made.xyann, made.xy
-    return [_line([float(x0), float(x1)], [float(y0), float(y1)], None, made)]
+    return [curve([float(x0), float(x1)], [float(y0), float(y1)], None, made)]
 
 
 def _streamplot(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     x, y, u, v = (plain_array(part) for part in args[:4])
-    return [_line(x, y, numpy.stack((u, v)), made.lines)]
+    return [curve(x, y, numpy.stack((u, v)), made.lines)]
 
 
 def _hist(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     counts, edges, patches = made
     rows = numpy.atleast_2d(plain_array(counts))
     parts = list(patches) if len(rows) > 1 else [patches]
-    return [_line(edges, row, None, part) for row, part in zip(rows, parts, strict=False)]
+    return [curve(edges, row, None, part) for row, part in zip(rows, parts, strict=False)]
 
 
 def _hist2d(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
@@ -138,12 +145,12 @@ def _hist2d(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
 
 def _bar(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     centres = [bar.get_x() + bar.get_width() / 2 for bar in made.patches]
-    return [_line(centres, [bar.get_height() for bar in made.patches], None, made)]
+    return [curve(centres, [bar.get_height() for bar in made.patches], None, made)]
 
 
 def _barh(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     centres = [bar.get_y() + bar.get_height() / 2 for bar in made.patches]
-    return [_line([bar.get_width() for bar in made.patches], centres, None, made)]
+    return [curve([bar.get_width() for bar in made.patches], centres, None, made)]
 
 
 def _fill(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
@@ -151,33 +158,33 @@ def _fill(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     high = rest[0] if rest else kwargs.get("y2", 0)
     x, low = plain_array(x), plain_array(low)
     low, high = (numpy.broadcast_to(part, x.shape) for part in (low, plain_array(high)))
-    return [_line(x, low, high, made)]
+    return [curve(x, low, high, made)]
 
 
 def _horizontal(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
-    return [_line(None, [float(made.get_ydata(False)[0])], None, made)]
+    return [curve(None, [float(made.get_ydata(False)[0])], None, made)]
 
 
 def _vertical(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
-    return [_line([float(made.get_xdata(False)[0])], None, None, made)]
+    return [curve([float(made.get_xdata(False)[0])], None, None, made)]
 
 
 def _errorbar(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     line = made.lines[0]
     if line is None:
-        return [_line(args[0], args[1], None, made)]
+        return [curve(args[0], args[1], None, made)]
     x, y = line.get_data(False)
-    return [_line(x, y, None, made)]
+    return [curve(x, y, None, made)]
 
 
 READERS: dict[str, Callable[[Any, Any, Any], list[Drawn]]] = {
-    "plot": _plot,
-    "step": _plot,
+    "plot": plot,
+    "step": plot,
     "scatter": _scatter,
     "contour": _contour,
     "contourf": _contour,
-    "imshow": _image,
-    "matshow": _image,
+    "imshow": image,
+    "matshow": image,
     "pcolormesh": _contour,
     "pcolor": _contour,
     "quiver": _quiver,
@@ -195,16 +202,6 @@ READERS: dict[str, Callable[[Any, Any, Any], list[Drawn]]] = {
     "plot_surface": _contour,
     "plot_wireframe": _contour,
 }
-
-
-def read(method: str, args: Any, kwargs: Any, made: Any) -> list[Drawn]:
-    """Read one call; an unknown shape of arguments raises."""
-    found = READERS[method](args, kwargs, made)
-    for drawn in found:
-        label = getattr(drawn.artist, "get_label", str)()
-        label = label if type(label) is str else ""
-        drawn.label = "" if label.startswith("_") else label
-    return found
 
 
 def colours(artist: Any) -> dict[str, Any]:

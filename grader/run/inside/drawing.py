@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from . import artists
+from . import artists, straight
 
 Fact = tuple[dict[str, Any], list[bytes]]
 PER_CELL = 500
@@ -37,8 +37,19 @@ FLAT = [
     "axhline",
     "axvline",
     "errorbar",
+    "axline",
+    "hlines",
+    "vlines",
+    "stem",
+    "tricontour",
+    "tricontourf",
+    "tripcolor",
+    "add_line",
+    "add_collection",
+    "add_image",
 ]
-SOLID = ["plot", "scatter", "contour", "contourf", "plot_surface", "plot_wireframe"]
+SOLID = ["plot", "scatter", "contour", "contourf"]
+SURFACES = ["plot_surface", "plot_wireframe", "plot_trisurf"]
 
 
 @dataclass
@@ -71,11 +82,14 @@ class Recorder:
 
     def watch_axes3d(self, module: Any) -> None:
         """Wrap the methods of Axes3D that it does not inherit."""
-        self._watch(module.Axes3D, SOLID)
+        cls = module.Axes3D
+        self._watch(cls, [name for name in SOLID + SURFACES if name in vars(cls)])
+        for name in SOLID:
+            setattr(cls, f"{name}3D", getattr(cls, name))
 
     def _watch(self, cls: Any, names: list[str]) -> None:
         for name in names:
-            if name in vars(cls):
+            if hasattr(cls, name):
                 setattr(cls, name, self._wrapped(name, getattr(cls, name)))
 
     def _wrapped(self, name: str, original: Any) -> Any:
@@ -115,13 +129,22 @@ class Recorder:
             if all(figure is not known for known in self.figures):
                 self.figures.append(figure)
             number = next(i for i, known in enumerate(self.figures) if known is figure)
-            for drawn in artists.read(name, args, kwargs, made):
+            for drawn in self._read(name, args, kwargs, made):
                 self.left -= sum(map(len, drawn.blocks.parts))
-                self.records.append(_Record(name, axes, number, panel(axes, figure), drawn))
+                method, place = drawn.method or name, panel(axes, figure)
+                self.records.append(_Record(method, axes, number, place, drawn))
         except Exception:
             self.dropped += 1
         finally:
             self.depth -= 1
+
+    def _read(self, name: str, args: Any, kwargs: Any, made: Any) -> list[artists.Drawn]:
+        """Read a call; where that fails, that something was drawn is all that is known."""
+        try:
+            return straight.read(name, args, kwargs, made)
+        except Exception:
+            self.dropped += 1
+            return [artists.Drawn(artist=made)]
 
     def _finish(self, record: _Record) -> None:
         try:

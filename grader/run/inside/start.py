@@ -22,6 +22,7 @@ KERNEL = (
     "inspecting",
     "hooks",
     "artists",
+    "straight",
     "drawing",
     "candidates",
     "probing",
