@@ -93,15 +93,9 @@ class Judge:
     def _verdicts(
         self, got: Recorded, watched: Mapping[str, list[Search]]
     ) -> dict[str, Verdict]:
-        ids = [question.id for question in self.rubric.questions]
-        context = Context(
-            got,
-            ids,
-            self.handed_out,
-            self.rubric.symbols,
-            skeleton=self.skeleton,
-            bound=self._bound(got.evidence),
-        )
+        titles, bound = self.rubric.titles, self._bound(got.evidence)
+        given = self.handed_out, self.rubric.symbols, self.skeleton
+        context = Context(got, list(titles), *given, bound, titles)
         find = finder(context)
         decided: dict[str, Verdict] = {}
         for question, criterion in self._in_order():
@@ -131,8 +125,8 @@ class Judge:
     @cached_property
     def _find_want(self) -> Finder:
         """A finder over the reference that remembers what it found."""
-        ids = [question.id for question in self.rubric.questions]
-        find = finder(Context(self.reference, ids, symbols=self.rubric.symbols))
+        titles, symbols = self.rubric.titles, self.rubric.symbols
+        find = finder(Context(self.reference, list(titles), symbols=symbols, titles=titles))
         found: dict[tuple[Find, str], Found[Any]] = {}
 
         def remembered(what: Find, criterion: Strict, question: str) -> Found[Any]:

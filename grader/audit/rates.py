@@ -116,8 +116,8 @@ def _asks(
     process: Process | None = getattr(criterion, "process", None)
     if process is None:
         return
-    ids = [q.id for q in judge.rubric.questions]
-    find = finder(Context(one, ids, symbols=judge.rubric.symbols))
+    titles, symbols = judge.rubric.titles, judge.rubric.symbols
+    find = finder(Context(one, list(titles), symbols=symbols, titles=titles))
     case = Case(
         question=question.id, criterion=criterion, got=one, want=judge.reference,
         find=find, find_want=find, verdicts={},

@@ -69,7 +69,7 @@ class _Reader:
             Cell(index=i, kind=c.kind, source=c.source, tags=c.tags)
             for i, c in enumerate(reference.cells)
         ]
-        self.touched = sections(cells, self.questions).touched
+        self.touched = sections(cells, self.questions, titles=rubric.titles).touched
         self.left = tuple(Placed(index=i, cell=c) for i, c in enumerate(reference.cells))
 
     def complain(self, place: Place, what: str, hint: str = "") -> None:

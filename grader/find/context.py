@@ -29,6 +29,7 @@ class Context:
         symbols: the rubric's sets of letters, by name.
         skeleton: the cells that were handed out, in order.
         bound: where persons say that answers are; the first on a target counts.
+        titles: of the questions, by their ids.
     """
 
     recorded: Recorded
@@ -37,6 +38,7 @@ class Context:
     symbols: Mapping[str, Symbols] = field(default_factory=dict)
     skeleton: tuple[Cell, ...] = ()
     bound: tuple[Bound, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -50,14 +52,14 @@ class Context:
         for bound in self.bound:
             if bound.target in self.questions:
                 said = dict.fromkeys(bound.cells, bound.target) | said
-        return sections(self.cells, self.questions, self._like, said)
+        return sections(self.cells, self.questions, self._like, said, self.titles)
 
     @cached_property
     def _like(self) -> dict[int, tuple[str, float]]:
         """Cells that the skeleton has the like of: under which question, how alike."""
         if not self.skeleton:
             return {}
-        given = sections(self.skeleton, self.questions)
+        given = sections(self.skeleton, self.questions, titles=self.titles)
         under = {
             place: given.ends.get(cell.index, "")
             for place, cell in enumerate(self.skeleton)

@@ -16,6 +16,7 @@ from functools import cached_property
 
 from grader.find.labels import Label
 from grader.find.outline import COMPUTER, Outline, Path
+from grader.find.subheadings import Subheadings
 
 BACK = 2.6
 """Cost of going back; more than a plain "(b)" gains, less than a heading."""
@@ -27,15 +28,18 @@ LESS = 0.3
 """What it costs to read a label in its less likely way."""
 OF_CODE = 0.5
 """For reading "2.1" as computer assignment 2.1 where code stands below it."""
+IN_FULL = 6.0
+"""What it costs to pass over a heading that names a part in full; as much as it gains."""
 NO_PLACE: Path = ()
 
 
 @dataclass(frozen=True)
 class _State:
-    """The best course so far that ends at a place."""
+    """The best course so far that ends at a place; the level of what opened it."""
 
     gain: float
     choices: tuple["_State", Path | None] | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,17 +64,19 @@ class Course:
     def _step(self, states: dict[Path, _State], index: int) -> dict[Path, _State]:
         """Pass the label over, or let it mean each place it may mean."""
         label = self.labels[index]
-        after = {at: _State(s.gain, (s, None)) for at, s in states.items()}
+        lost = IN_FULL if self._subheadings.in_full(index) else 0.0
+        after = {at: _State(s.gain - lost, (s, None), s.level) for at, s in states.items()}
         for rank, steps in enumerate((label.steps, *label.others)):
             label = replace(label, steps=steps, gain=label.gain - LESS * rank)
             for place in self.outline.meant(steps):
-                self._enter(after, states, label, place)
+                self._enter(after, states, index, label, place)
         return after
 
     def _enter(
         self,
         after: dict[Path, _State],
         states: dict[Path, _State],
+        index: int,
         label: Label,
         place: Path,
     ) -> None:
@@ -79,9 +85,12 @@ class Course:
         for at, state in states.items():
             if gain <= 0 or not self._follows(at, place, label):
                 continue
+            if self._subheadings.is_own(index, at, state.level, place):
+                continue
             total = state.gain + gain - self._cost(at, place)
             if place not in after or total > after[place].gain:
-                after[place] = _State(total, (state, place))
+                level = state.level if place == at else label.level
+                after[place] = _State(total, (state, place), level)
 
     def _follows(self, at: Path, place: Path, label: Label) -> bool:
         """Whether a label may mean the place, with `at` in force."""
@@ -110,6 +119,10 @@ class Course:
             return 0.3 * gain if label.gain >= 1 else -1.0
         beside = any(sibling in self._headed for sibling in self.outline.siblings(place))
         return -1.0 if beside and label.gain < 1 else gain
+
+    @cached_property
+    def _subheadings(self) -> Subheadings:
+        return Subheadings(self.outline, self.labels)
 
     @cached_property
     def _headed(self) -> frozenset[Path]:

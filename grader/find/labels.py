@@ -31,6 +31,7 @@ COMPUTER_WORD = re.compile(r"computer|coding|programm", re.I)
 PART = re.compile(
     r"sub|part|teil|bonus|solution|answer|antwort|l(?:oe|o)sung|zu|ad|nr|no", re.I
 )
+PIECE = re.compile(r"(?:part|teil)s?$", re.I)
 SHEET = re.compile(
     r"(?:ex(?:ercise)?\s*)?(?:sheet|blatt|ubungsblatt|aufgabenblatt|serie|series|homework|"
     r"hausaufgabe|week|woche|session|seminar|lecture|vorlesung|hw)\s*(?:nr\.?|no\.?|#)?\s*"
@@ -61,7 +62,7 @@ LONE = re.compile(rf"(?P<letter>{ONE})(?=[.:]?\s*$|[.:]\s)", re.I)
 NEXT = re.compile(
     rf"\s*[.:)\-–,/_]*\s*\((?P<inner>{ONE}|\d{{1,2}})\)|"
     rf"\s*[.:)\-–,/_]*\s*(?P<closed>{ONE})\)|"
-    rf"\s*[.,;:)|/\-–—]*\s*(?P<noun>{WORD}|item|point|punkt)\s*"
+    rf"\s*[.,;:)|/\-–—]*\s*(?P<noun>{WORD}|item|point|punkt)(?![^\W\d_])\s*"
     rf"\(?(?P<part>{ONE}(?!\w)|\d{{1,2}})\)?(?!\d|[a-z]\w)|"
     r"[.\-_/]\s?(?P<number>\d{1,2})(?![\d]|\.\d*[1-9]\d)|"
     r"(?P<glued>(?<=[a-z])\d{1,2})(?!\d)|"
@@ -94,6 +95,8 @@ class Label:
         others: further steps it may have, the likelier first.
         aligned: not written here; the skeleton has the cell's like under that label.
         code: code follows right below it.
+        weak: a number alone, or one behind a word for any part: it may be one's own.
+        text: the words behind it. level: of its heading, 1 to 7 (bold); 0 if it is none.
     """
 
     steps: tuple[str, ...]
@@ -105,6 +108,9 @@ class Label:
     capital: bool = False
     others: tuple[tuple[str, ...], ...] = ()
     code: bool = False
+    weak: bool = False
+    text: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +120,14 @@ class Style:
     Attributes:
         titled: heading, bold, or the title of a percent cell. bold: that, and no heading.
         first: the first line of its cell that holds anything.
-        comment: it is code.
+        comment: it is code. level: as that of a label.
     """
 
     titled: bool = False
     bold: bool = False
     first: bool = False
     comment: bool = False
+    level: int = 0
 
 
 def read_label(
@@ -144,7 +151,7 @@ class _Scan:
         self.text, self.at, self.style = text, start, style
         self.steps: list[str] = []
         self.word = self.foreign = self.bracket = self.top = False
-        self.linked = self.sheet = self.capital = False
+        self.linked = self.sheet = self.capital = self.piece = False
         self.bare = ""
 
     def label(self) -> Label | None:
@@ -165,7 +172,14 @@ class _Scan:
             top=self.top,
             sheet=self.sheet,
             capital=self.capital,
+            weak=self._weak(),
+            text=self.rest.strip(" .:)*_-–"),
+            level=self.style.level,
         )
+
+    def _weak(self) -> bool:
+        plain = len(self.steps) == 1 and self.steps[0].isdigit() and not self.bracket
+        return plain and (self.piece or not self.word)
 
     @property
     def rest(self) -> str:
@@ -175,6 +189,7 @@ class _Scan:
         while match := WORDS.match(self.text, self.at):
             self.word, self.linked, self.at = True, False, match.end()
             self.top = not PART.match(match[1])
+            self.piece = PIECE.match(match[1]) is not None
             if COMPUTER_WORD.search(match[1]) and COMPUTER not in self.steps:
                 self.steps.append(COMPUTER)
             if link := LINK.match(self.text, self.at):

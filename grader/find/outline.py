@@ -10,8 +10,8 @@ step of its own. Upper and lower case are the same.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from grader.find.patterns import folded
@@ -44,9 +44,10 @@ def step_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Outline:
-    """The questions of a sheet, in its order."""
+    """The questions of a sheet, in its order, with their titles where they are known."""
 
     questions: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def ids(self) -> dict[Path, str]:

@@ -26,6 +26,10 @@ PRINTED = re.compile(
     r"""^\s*(?:print\(\s*)?[rfbu]?(?P<q>\"{1,3}|'{1,3})(?P<text>[^"']{1,60}?)(?P=q)?\s*\)?\s*;?$""",
     re.I,
 )
+LEVEL = re.compile(
+    r"(?:(?P<marks>#{1,6})(?!#)|<h(?P<html>[1-6])\b|\*\*|__|<b>|<strong>)", re.I
+)
+BOLD = 7
 TAG = "answer:"
 LIKE = 3.0
 """What a cell gains at most by standing where the skeleton has its like."""
@@ -80,14 +84,16 @@ def sections(
     questions: Sequence[str],
     like: Mapping[int, tuple[str, float]] | None = None,
     bound: Mapping[int, str] | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> Sections:
     """Read every label, choose the course they describe, and walk along it.
 
     `like` says of some cells under which question the skeleton has their like, and how
     alike they are (0 to 1); it counts where the notebook has no such heading of its own.
     `bound` says of some cells to which question they belong, whatever stands there.
+    `titles` are the questions' own, by their ids.
     """
-    outline = Outline(tuple(questions))
+    outline = Outline(tuple(questions), dict(titles or {}))
     read = _labels(cells, outline)
     for cell, found in read:
         if like and cell.index in like and 0 not in found:
@@ -161,14 +167,26 @@ def _readable(cell: Cell) -> Iterator[tuple[int, str, Style]]:
                 fenced = not fenced
             elif not fenced and bare:
                 bold = bare.startswith(("**", "__"))
+                level = _level(cell, number, bare)
                 titled = bold or bare.startswith("#") or _underlined(cell, number)
-                yield number, text, Style(titled=titled, bold=bold, first=first)
+                style = Style(titled=titled, bold=bold, first=first, level=level)
+                yield number, text, style
         elif cell.kind == "code" and bare.startswith("#"):
             plain = CELL_MARK.sub("", text)
-            yield number, plain, Style(titled=plain != text, first=first, comment=True)
+            titled = plain != text
+            style = Style(titled=titled, first=first, comment=True, level=int(titled))
+            yield number, plain, style
         elif cell.kind == "code" and (match := PRINTED.match(text)):
             yield number, match["text"], Style(first=first, comment=True)
         first = first and not bare
+
+
+def _level(cell: Cell, number: int, bare: str) -> int:
+    """The level of a heading, 1 to 6, 7 for bold words; 0 if it is none."""
+    if match := LEVEL.match(bare):
+        return len(match["marks"] or "") or int(match["html"] or BOLD)
+    after = cell.source.splitlines()[number + 1 : number + 2]
+    return 0 if not _underlined(cell, number) else 1 if "=" in after[0] else 2
 
 
 def _underlined(cell: Cell, number: int) -> bool:

@@ -212,6 +212,11 @@ class Rubric(Strict):
         """Every criterion with its question, in the sheet's order."""
         return tuple((q, c) for q in self.questions for c in q.criteria)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of every question by its id, in the sheet's order."""
+        return {question.id: question.title for question in self.questions}
+
     def question(self, id: str) -> Question:
         """The question of that id. Raises: KeyError if there is none."""
         found = {question.id: question for question in self.questions}

@@ -252,8 +252,7 @@ def finish(
 
 def _placed(recorded: Recorded, rubric: Rubric) -> dict[str, list[str]]:
     """Pictures by the question in whose cells they were shown."""
-    questions = [question.id for question in rubric.questions]
-    sections = Context(recorded, questions).sections
+    sections = Context(recorded, list(rubric.titles), titles=rubric.titles).sections
     found: dict[str, list[str]] = {}
     for cell in recorded.evidence.cells:
         question = next((q for q in sections.touched.get(cell.index, ()) if q), "")
