@@ -1,13 +1,17 @@
 """Sentences that several checks say the same way."""
 
 from grader.errors import JudgeError
-from grader.model.answers import Found
+from grader.model.answers import Found, Hit
 from grader.model.verdict import Verdict, no_answer, pending
+
+NEAREST = 3
+"""Near misses that are named."""
 
 
 def not_found(found: Found[object], hint: str = "") -> Verdict:
     """No answer: what was looked for, and what came near.
 
+    What was found and does not count is the nearest: where it is, and why not.
     Pending where something stands in the section that only a person can read.
     """
     if found.unread:
@@ -18,8 +22,22 @@ def not_found(found: Found[object], hint: str = "") -> Verdict:
             "read as one. A person will look.",
             binding=first,
         )
-    near = f" Nearest: {'; '.join(found.nearest)}." if found.nearest else ""
-    return no_answer(f"Looked for {found.looked_for} and found none.{near}", hint=hint)
+    missed = tuple(dict.fromkeys(_missed(hit) for hit in found.hits))
+    near = "; ".join((*missed, *found.nearest)[:NEAREST])
+    told = f"Looked for {found.looked_for} and found none{' that fits' if missed else ''}."
+    return no_answer(f"{told} Nearest: {near}." if near else told, hint=hint)
+
+
+def _missed(hit: Hit[object]) -> str:
+    """An answer that does not count: where it is, and why not."""
+    place = hit.binding
+    outside = [why for why in place.reasons if not why.startswith("in question")]
+    told = "in cell " in place.what or place.cell is None
+    where = "" if told else f" in cell {(place.cell or 0) + 1}"
+    return f"{place.what}{where} ({'; '.join((*outside, WRONG))})"
+
+
+WRONG = "it is not what was asked for"
 
 
 def unless_unread(verdict: Verdict, got: Found[object]) -> Verdict:

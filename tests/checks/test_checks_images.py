@@ -395,4 +395,7 @@ def test_images_of_other_sections_are_no_gradient(sheet: Any, shown: Any):
     verdict = shown(sheet, GRADIENT)
 
     assert verdict.outcome is Outcome.NO_ANSWER
-    assert verdict.reason == "Looked for it and found none. Nearest: this; that."
+    assert verdict.reason == (
+        "Looked for it and found none that fits. Nearest: it in cell 1 (it is not what was "
+        "asked for); this; that."
+    )

@@ -7,8 +7,8 @@ import pytest
 
 from grader.checks import CHECKS
 from grader.checks.registry import check
-from grader.checks.words import counted, number
-from grader.model.answers import Passage
+from grader.checks.words import counted, not_found, number
+from grader.model.answers import Found, Hit, Passage
 from grader.model.criteria import (
     FilesPresent,
     GroupSize,
@@ -20,7 +20,7 @@ from grader.model.criteria import (
 )
 from grader.model.evidence import CellStatus
 from grader.model.finds import FindText
-from grader.model.verdict import Outcome, Verdict
+from grader.model.verdict import Binding, Outcome, Verdict
 
 Decide = Callable[..., Verdict]
 PRESENT = TextPresent(
@@ -383,3 +383,36 @@ def test_numbers_and_counts_in_words():
 
     assert numbers == ["81", "0.125", "1.5e-07", "1.23457e+06"]
     assert counts == ["0 words", "1 word", "2 words"]
+
+
+@pytest.mark.parametrize(
+    ("what", "cell", "reasons", "told"),
+    [
+        ("panel 1 of figure 2 (plot)", 4, ("outside question 2b",),
+         "panel 1 of figure 2 (plot) in cell 5 (outside question 2b; it is not what was "
+         "asked for)"),
+        ("f(x) in cell 3", 2, ("in question 2b",),
+         "f(x) in cell 3 (it is not what was asked for)"),
+        ("the answer", None, (), "the answer (it is not what was asked for)"),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_elsewhere_is_the_nearest_miss(what, cell, reasons, told):
+    """Where it is, that it is outside of its question, and why it does not count."""
+    place = Binding(cell=cell, what=what, how="found", confidence=0.3, reasons=reasons)
+    found = Found(hits=(Hit(value=1, binding=place),) * 2, looked_for="it", nearest=("x",))
+
+    verdict = not_found(found)
+
+    assert verdict.outcome is Outcome.NO_ANSWER
+    assert verdict.reason == f"Looked for it and found none that fits. Nearest: {told}; x."
+
+
+def test_no_more_than_three_misses_are_named():
+    """And without any, nothing is said of them."""
+    places = [
+        Binding(cell=i, what=f"no. {i}", how="found", confidence=0.3) for i in range(5)
+    ]
+    many = Found(hits=tuple(Hit(value=1, binding=p) for p in places), looked_for="it")
+
+    assert not_found(many).reason.count("it is not what was asked for") == 3
+    assert not_found(Found(looked_for="it")).reason == "Looked for it and found none."

@@ -103,6 +103,9 @@ def test_drawings_of_the_section_come_first(hand: Any):
 
     assert [hit.value.title for hit in hits] == ["b1", "b2", "c"]
     assert [hit.binding.confidence for hit in hits] == [1, 1, 0.3]
+    assert [hit.binding.reasons for hit in hits[1:]] == [
+        ("in question 2b",), ("outside question 2b",)
+    ]  # fmt: skip
 
 
 def test_drawings_of_other_kinds_are_near(hand: Any):
