@@ -163,3 +163,29 @@ def test_networks_on_a_card_are_traced(seen):
 def test_torch_is_no_answer_of_the_student(seen):
     """A function of torch that was wrapped is not taken for one of the notebook's."""
     assert all("rand" not in candidate.names for candidate in seen.candidates)
+
+
+def test_torch_is_left_alone_where_nobody_names_a_card(box):
+    """Its functions are those that compilers and others know."""
+    seen = box(
+        "import torch\nkind = type(torch.zeros).__name__",
+        "own = torch.zeros is torch._C._VariableFunctions.zeros",
+    )
+
+    found = {named.name: named.value for named in seen.names}
+    assert found["kind"] == "builtin_function_or_method"
+    assert found["own"] is True
+
+
+def test_a_card_named_in_a_module_is_seen(box):
+    """The notebook itself need not name it."""
+    seen = box(
+        "import own",
+        "a = own.made()",
+        files={
+            "own.py": b"import torch\ndef made():\n    return float(torch.ones(1).cuda())"
+        },
+    )
+
+    assert [cell.error for cell in seen.cells] == [None, None]
+    assert seen.cells[1].notes == (CARD,)

@@ -31,7 +31,7 @@ Fact = tuple[dict[str, Any], list[bytes]]
 class Agent:
     """Watches one kernel from its first cell to its last probe."""
 
-    def __init__(self, interactive: Any, evidence_bytes: int) -> None:
+    def __init__(self, interactive: Any, evidence_bytes: int, cards: bool) -> None:
         self.shell = interactive
         self.namespace = interactive.user_ns
         self.candidates = Candidates(os.getcwd())
@@ -51,7 +51,8 @@ class Agent:
         hooks.after_import("mpl_toolkits.mplot3d.axes3d", self.recorder.watch_axes3d)
         hooks.after_import("torch.nn.modules.module", self.candidates.watch_torch)
         hooks.after_import("torch", networks.prepare)
-        hooks.after_import("torch", devices.neutralise_devices)
+        if cards:
+            hooks.after_import("torch", devices.neutralise_devices)
 
     def after_cell(self, content: dict[str, Any]) -> list[Fact]:
         """Report everything the cell changed."""

@@ -179,14 +179,16 @@ def code(source: str) -> dict[str, Any]:
 class Kernel:
     """One kernel process, how to talk to it, and how to be sure that it is alive."""
 
-    def __init__(self, cells: list[Any], folder: Path, limits: dict[str, Any]) -> None:
+    def __init__(
+        self, cells: list[Any], folder: Path, limits: dict[str, Any], cards: bool
+    ) -> None:
         self.limits = limits
         nb = nbformat.from_dict(
             {**EMPTY, "cells": [code(cell["source"]) for cell in cells]}
         )
         start = str(Path(__file__).with_name("start.py"))
         argv = [sys.executable, "-I", start, "kernel", "{connection_file}"]
-        argv += [str(limits[name]) for name in TOLD]
+        argv += [str(limits[name]) for name in TOLD] + ["cards"] * cards
         km = AsyncKernelManager(transport="ipc", ip=str(folder / "s"))
         km.transport_encryption = "disabled"
         km.connection_file = str(folder / "c.json")

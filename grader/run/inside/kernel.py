@@ -88,11 +88,12 @@ class BoxKernel(IPythonKernel):
 
     shell_class = shell.BoxShell
     evidence_bytes = 0
+    cards = False
 
     def __init__(self, **kwargs: Any) -> None:
         with unlisted_modules():
             super().__init__(**kwargs)
-        self.agent = Agent(self.shell, self.evidence_bytes)
+        self.agent = Agent(self.shell, self.evidence_bytes, self.cards)
         for name in ("cell", "prepare", "probe"):
             handler = getattr(self, f"_on_{name}")
             self.shell_handlers[f"box_{name}_request"] = handler
@@ -178,8 +179,9 @@ def spelled(facts: list[Any]) -> list[bytes]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the kernel: CONNECTION OUTPUT_BYTES EVIDENCE_BYTES PICTURES."""
+    """Run the kernel: CONNECTION OUTPUT_BYTES EVIDENCE_BYTES PICTURES ["cards"]."""
     shell.CappedStream.cap, BoxKernel.evidence_bytes = int(arguments[1]), int(arguments[2])
+    BoxKernel.cards = "cards" in arguments
     sys.argv = [sys.argv[0], "-f", arguments[0]]
     rendering.draw_small(int(arguments[3]))
     sys.modules.setdefault(DEBUGGER, NO_DEBUGGER)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import asyncio
 import functools
 import importlib.metadata
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,8 @@ AGENT_SECONDS = 15.0
 PREPARE_SECONDS = 30.0
 PACKAGES = ("numpy", "torch", "matplotlib", "pandas", "scipy", "ipykernel", "nbclient")
 FACTS = ("named", "candidate", "drawing", "note")
+CARDS = re.compile(r"cuda|mps|xpu|device|\.to\(\s*\d")
+"""How code that may ask for a graphics card is told from all other code."""
 
 
 class Runner:
@@ -39,7 +42,8 @@ class Runner:
         self.work.mkdir(parents=True, exist_ok=True)
         sockets = folder / "k"
         sockets.mkdir()
-        self.kernel = Kernel(self.cells, sockets, self.limits)
+        cards = names_cards(self.cells, dict(zip(head["files"], blocks, strict=True)))
+        self.kernel = Kernel(self.cells, sockets, self.limits, cards)
         self.used = 0.0
 
     async def run(self, source: Any) -> None:
@@ -162,6 +166,14 @@ DIED = {
 def needs_torch(probe: dict[str, Any]) -> bool:
     """Tell whether a probe hands over tensors."""
     return bool(probe["kind"] == "trace" or probe.get("arrays_as") == "tensor")
+
+
+def names_cards(cells: list[Any], files: dict[str, bytes]) -> bool:
+    """Tell whether a notebook or a module beside it may ask for a graphics card."""
+    modules = [
+        data.decode(errors="replace") for n, data in files.items() if n[-3:] == ".py"
+    ]
+    return any(map(CARDS.search, [*(cell["source"] for cell in cells), *modules]))
 
 
 def write_files(folder: Path, files: list[Any], blocks: list[bytes]) -> None:

@@ -1,7 +1,7 @@
 """Start the runner or the kernel of one box, or the warm parent of many.
 
 In:   argv: "runner FOLDER", "kernel CONNECTION_FILE OUTPUT_BYTES EVIDENCE_BYTES
-      PICTURES" or "parent DESCRIPTOR".
+      PICTURES [cards]" or "parent DESCRIPTOR".
 Out:  the exit status of that role.
 Touches: sys.modules, where the siblings of this file appear as `_box.*`; sys.path does
       not change. Every sibling gets a private copy of the builtins, so that a student's
