@@ -90,7 +90,7 @@ def _words(drawing: Drawing) -> tuple[str, ...]:
 
 def comments(cell: Cell) -> Iterator[str]:
     """The comments of a cell that ran, without their marks."""
-    if cell.kind != "code" or cell.status is not CellStatus.OK:
+    if cell.kind != "code" or cell.status is not CellStatus.OK or "#" not in cell.source:
         return
     try:
         for token in tokenize.generate_tokens(io.StringIO(cell.source).readline):

@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 
 def unaccented(text: str) -> str:
     """Without accents, compatibility forms resolved."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c))
 
