@@ -5,21 +5,21 @@ from collections.abc import Sequence
 
 from grader.checks.equations import (
     HALF,
+    SURE_OF_PLACE,
     agrees,
     all_proven,
-    answer_before,
     answer_of,
     false_steps,
+    is_zero,
     proof,
     same,
     scalar_for,
     surer,
     unread,
-    written_answer,
 )
+from grader.checks.formula_answers import answer, reference_sets, said
 from grader.checks.formula_functions import by_function, wrong_function
 from grader.checks.registry import check
-from grader.checks.words import reference_lacks
 from grader.model.answers import IN_CODE, Equation, Found, Hit, Side
 from grader.model.case import Case
 from grader.model.criteria_formulas import ClosedForm
@@ -45,12 +45,15 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     Pending:   a formula was read: its credit is proposed, the share of what is asked, or
                0.5 if a step towards it does not hold; or none could be read; or the right
                one stands there under another name.
-    No answer: there is no text and no formula.
+    No answer: there is no text, no code and no formula.
     Fooled by: the right formula quoted as a wrong example.
     """
     got: Found[Equation] = case.seek(options.find)
-    sets = _reference_sets(options, case)
-    read = [_answer(options, got.hits, k) for k in range(len(options.find.quantities))]
+    sets = reference_sets(options, case)
+    read = [
+        answer(options, got.hits, k, any(is_zero(one[k].values) for one in sets))
+        for k in range(len(options.find.quantities))
+    ]
     agree = [_agreeing(read, wanted, options) for wanted in sets]
     best = max(range(len(sets)), key=lambda place: sum(agree[place]))
     if all(agree[best]):
@@ -65,46 +68,13 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
         return (
             (formed and _elsewhere(options, got, sets))
             or _scalar(options, got, read, sets)
-            or _wrong(options, read, sets[best], agree[best])
+            or _wrong(options, read, sets[best], agree[best], got)
         )
     return (
         _elsewhere(options, got, sets)
         or wrong_function(options, case)
         or unread(options, case, got)
     )
-
-
-def _answer(
-    options: ClosedForm, hits: Sequence[Hit[Equation]], place: int
-) -> Hit[Side] | None:
-    """What a text says of a quantity: what is boxed, else what stands last; else code.
-
-    Where an answer is to be written with certain letters, what is so written comes first.
-    """
-    about = [hit for hit in hits if hit.value.about == place and len(hit.value.sides) > 1]
-    about = [hit for hit in about if hit.binding.how != IN_CODE] or about
-    about = [hit for hit in about if hit.value.boxed] or about
-    ways = (written_answer, answer_of, answer_before)
-    for way in ways if options.find.written_with else ways[1:]:
-        said = [(hit, side) for hit in about if (side := way(hit.value))]
-        if said:
-            hit, side = said[-1]
-            return Hit(value=side, binding=hit.binding)
-    return None
-
-
-def _reference_sets(options: ClosedForm, case: Case) -> list[list[Side]]:
-    hits = case.expect(options.find).hits
-    stated: list[list[Side]] = []
-    for place in range(len(options.find.quantities)):
-        about = [hit for hit in hits if hit.value.about == place]
-        about = [hit for hit in about if hit.value.boxed] or about[-1:]
-        found = (_answer(options, [hit], place) for hit in about)
-        stated.append([hit.value for hit in found if hit])
-        if not stated[-1]:
-            name = options.find.quantities[place][0]
-            raise reference_lacks(options.id, f"formula for {name} that can be read")
-    return [list(chosen) for chosen in zip(*stated, strict=False)]
 
 
 def _agreeing(
@@ -141,9 +111,11 @@ def _stated(
     words = f"Read {texts}, with the right values" + _by_algebra(proven)
     if proven is False:
         return pending(f"{words}. A person will look.", binding=binding)
-    about = [hit for hit in got.hits if hit.value.about is not None]
+    chosen = {id(hit.value) for hit in hits}
+    about = [h for h in got.hits if h.value.about is not None and _placed(h, chosen)]
     tol, either = options.tolerance, options.transposed
-    wrong = [w for hit in about for w in false_steps(hit.value, tol, either)]
+    steps = (w for hit in about for w in false_steps(hit.value, tol, either))
+    wrong = [w for w in steps if not is_zero(w[1].values)]  # "= 0" states a condition
     if wrong:
         left, right = wrong[0]
         return pending(
@@ -159,6 +131,12 @@ def _stated(
     return pending(
         f"{words}.{also} A person will confirm it.", binding=binding, proposal=1.0
     )
+
+
+def _placed(hit: Hit[Equation], chosen: set[int]) -> bool:
+    """Whether an equation surely belongs here, or an answer was read from it."""
+    sure = hit.binding.confidence >= SURE_OF_PLACE
+    return sure or any(id(side) in chosen for side in hit.value.sides)
 
 
 def _proven(
@@ -199,10 +177,12 @@ def _wrong(
     read: Sequence[Hit[Side] | None],
     wanted: Sequence[Side],
     agree: Sequence[bool],
+    got: Found[Equation],
 ) -> Verdict:
     """Something was read, and not all of it agrees.
 
-    A vector of a length that no letter has may be right for that length.
+    A vector of a length that no letter has may be right for that length; and where the
+    right formula stands before the last one, that may hold under a condition.
     """
     credit = sum(agree) / len(agree)
     judged = zip(read, wanted, agree, strict=True)
@@ -220,16 +200,29 @@ def _wrong(
     binding = (bad[0][0] if bad else some).binding
     doubtful = any(proof(hit.value, want, options.transposed) for hit, want in bad
                    if not _same(hit.value, want, options))  # fmt: skip
-    if options.decisive and not missing and credit == 0 and not doubtful:
+    too = _right_before(options, got, wanted, agree)
+    if options.decisive and not missing and credit == 0 and not (doubtful or too):
         return failed(f"{words}.", binding=binding, hint=options.hint)
-    unclear = doubtful or resized
-    also = ", but algebra finds them equal" if doubtful else ""
+    lost = binding.confidence < SURE_OF_PLACE
+    words += ", but algebra finds them equal" if doubtful else ""
+    words += ". Nothing says that it is the answer meant" if lost and bad else ""
+    words += f". {too[:120]} stands there, too" if too else ""
+    clear = not (doubtful or resized or lost or too) and (bad or not missing)
     return pending(
-        f"{words}{also}. A person will look.",
-        binding=binding,
-        proposal=credit if (bad or not missing) and not unclear else None,
-        hint=options.hint,
-    )
+        f"{words}. A person will look.",
+        binding=binding, proposal=credit if clear else None, hint=options.hint,
+    )  # fmt: skip
+
+
+def _right_before(
+    options: ClosedForm, got: Found[Equation], wanted: Sequence[Side], agree: Sequence[bool]
+) -> str:
+    """A right formula said of a quantity whose last one is wrong; "" if there is none."""
+    for place, (want, good) in enumerate(zip(wanted, agree, strict=True)):
+        for hit in said(options, got.hits, place) if not good else ():
+            if _as_asked(hit.value, options) and _same(hit.value, want, options):
+                return hit.value.text
+    return ""
 
 
 def _what_is_wrong(got: Side, want: Side, options: ClosedForm) -> str:
@@ -282,7 +275,7 @@ def _elsewhere(
     for hit in got.hits:
         for side in hit.value.sides:
             right = any(_same(side, chosen[0], options) for chosen in sets)
-            if side.closed and right and _as_asked(side, options):
+            if side.closed and not side.named and right and _as_asked(side, options):
                 return pending(
                     f"The formula {side.text} has the right values, but it is not certain "
                     "that it is the answer; a person will look.",

@@ -7,7 +7,13 @@ import numpy as np
 
 from grader.checks.closeness import matches
 from grader.checks.registry import check
-from grader.checks.words import counted, not_found, reference_lacks, unless_unread
+from grader.checks.words import (
+    counted,
+    not_found,
+    reference_lacks,
+    unless_unread,
+    unwritten,
+)
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria_formulas import CurvesDrawn
@@ -28,20 +34,25 @@ def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
 
     A curve is compared where the student's points are; it must cover the range. Lines
     across a panel (axhline, hlines, axline) count as curves. What is drawn in another
-    section counts.
+    section counts. With `ranges`, half a line may do: a curve has to cover its own range,
+    and to agree wherever it is drawn.
 
     Pass:      every wanted curve is drawn.
     Partial:   some are; the credit is their share.
     Fail:      curves are drawn in the section, and none is a wanted one.
     Pending:   nothing is drawn by code, and there is a picture; or the rubric says that
-               it may be stated in words.
+               it may be stated in words, and there is text or code that may say it.
     No answer: nothing is drawn, and there is no picture.
     Fooled by: a right curve drawn among wrong ones.
     """
     want = [_reference(options, case, label) for label in options.labels]
     got: Found[Drawing] = case.seek(options.find)
     curves = [(hit, c) for hit in got.hits if (c := _curve(case.got, hit.value))]
-    found = [next((h for h, c in curves if _agrees(c, w, options)), None) for w in want]
+    spans = options.ranges or (options.range,) * len(want)
+    found = [
+        next((h for h, c in curves if _agrees(c, w, options, span)), None)
+        for w, span in zip(want, spans, strict=True)
+    ]
     right = [hit for hit in found if hit is not None]
     if right:
         return unless_unread(_told(options, right, len(want)), got)
@@ -54,7 +65,12 @@ def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
         return unless_unread(graded(0.0, told, binding=binding, hint=options.hint), got)
     if any(PICTURE.search(c.source) for c in case.own_cells if c.kind == "markdown"):
         return pending("Nothing is drawn by code; a person will look at the pictures.")
-    return not_found(got, options.hint)
+    nothing = unwritten if options.may_be_text else _nothing
+    return nothing(case, got, options.hint)
+
+
+def _nothing(case: Case, got: Found[Drawing], hint: str) -> Verdict:
+    return not_found(got, hint)
 
 
 def _told(options: CurvesDrawn, right: list[Hit[Drawing]], wanted: int) -> Verdict:
@@ -97,12 +113,16 @@ def _curve(recorded: Recorded, drawing: Drawing) -> Curve | None:
     return x[order].astype(float), y[order].astype(float)
 
 
-def _agrees(got: Curve, want: Curve, options: CurvesDrawn) -> bool:
+def _agrees(
+    got: Curve, want: Curve, options: CurvesDrawn, span: tuple[float, float]
+) -> bool:
     """Whether a curve covers the range and has the reference's values there."""
-    low, high = options.range
+    low, high = span
     (x, y), (at, values) = got, want
     if x[0] > low or x[-1] < high:
         return False
+    if options.ranges:  # where both are drawn
+        low, high = max(x[0], at[0]), min(x[-1], at[-1])
     inside = (x >= max(at[0], low)) & (x <= min(at[-1], high))
     if inside.sum() >= FEW:
         x, y = x[inside], y[inside]

@@ -39,7 +39,7 @@ def derivation(options: Derivation, case: Case) -> Verdict:
                are equated and every step that was read holds; of 0.5 if a step does not
                hold; of 0 if only the result is repeated; none if too little was read,
                or if other equations stand there that hold.
-    No answer: there is no text and no formula.
+    No answer: there is no text, no code and no formula.
     Fooled by: a chain that holds and gives no reason; the order of its steps.
     """
     wanted = _derived(options, case)

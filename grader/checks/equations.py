@@ -12,7 +12,7 @@ from itertools import islice, pairwise, takewhile
 import numpy as np
 
 from grader.checks.closeness import matches
-from grader.checks.words import not_found
+from grader.checks.words import unwritten
 from grader.model.answers import IN_CODE, Equation, Found, Passage, Side
 from grader.model.case import Case
 from grader.model.criteria import Tolerance
@@ -77,7 +77,7 @@ def _condition(run: Sequence[Side]) -> bool:
     return (
         len(run) > 1
         and bool(run[-1].values and run[-2].values)
-        and _zero(run[-1].values)
+        and is_zero(run[-1].values)
         and not all(np.allclose(one, 0) for one in run[-2].values)
     )
 
@@ -96,7 +96,9 @@ def same(got: Values, want: Values, tol: Tolerance, transposed: bool = False) ->
 
 
 def _equal(got: Values, want: Values, tol: Tolerance) -> bool:
-    if _zero(got) or _zero(want):  # a typed 0 is a vector or a matrix where one is meant
+    if is_zero(got) or is_zero(
+        want
+    ):  # a typed 0 is a vector or a matrix where one is meant
         pairs = zip(got, want, strict=True)
         got, want = zip(*(np.broadcast_arrays(g, w) for g, w in pairs), strict=True)
     return all(
@@ -105,7 +107,8 @@ def _equal(got: Values, want: Values, tol: Tolerance) -> bool:
     )
 
 
-def _zero(values: Values) -> bool:
+def is_zero(values: Values) -> bool:
+    """Whether a formula is the number 0."""
     return all(one.shape == () and one == 0 for one in values)
 
 
@@ -181,7 +184,7 @@ def unread(options: ClosedForm | Derivation, case: Case, got: Found[Equation]) -
     text: Found[Passage] = case.seek(FindText(section=options.find.section))
     typed = (h.value.about is not None or h.binding.how != IN_CODE for h in got.hits)
     if not text and not any(typed):
-        return not_found(got, options.hint)
+        return unwritten(case, got, options.hint)
     binding = (got.hits or text.hits)[0].binding
     return pending(
         "No formula for what is asked could be read; a person will look.", binding=binding

@@ -1,26 +1,19 @@
 """Check that networks of several architectures were built, for a comparison."""
 
-import ast
 from collections import Counter
 from collections.abc import Iterator
 from math import prod
 
-from grader.checks.networks import layers
+from grader.checks.networks import layers, multiplies
 from grader.checks.registry import check
-from grader.checks.source import MAGIC, parsed
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found
 from grader.model.case import Case
 from grader.model.curves import NetworksMatch
-from grader.model.evidence import Cell
 from grader.model.network import Network
 from grader.model.value import ArrayRef
 from grader.model.verdict import Binding, Verdict, graded, passed, pending
 
-TORCH = frozenset({"torch", "th", "F", "nn"})
-PRODUCTS = frozenset(
-    {"matmul", "mm", "bmm", "mv", "einsum", "linear", "addmm", "tensordot"}
-)
 MOST = 1000
 """Values of one container that are looked at."""
 
@@ -79,25 +72,13 @@ def _written_out(options: NetworksMatch, case: Case) -> Verdict | None:
             "traced; a person will look."
         )
     for cell in case.own_cells:
-        if cell.kind == "code" and _multiplies(cell):
+        if cell.kind == "code" and multiplies(cell):
             return pending(
                 "No network that could be traced was found, but code that multiplies "
                 "tensors of torch; a person will look.",
                 binding=Binding(cell=cell.index, what="code", how="in the source"),
             )
     return None
-
-
-def _multiplies(cell: Cell) -> bool:
-    """Whether code makes tensors of torch and multiplies matrices."""
-    tree = parsed(MAGIC.sub("", cell.source))
-    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    made = any(isinstance(node, ast.Name) and node.id in TORCH for node in ast.walk(tree))
-    signs = any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
-        for node in ast.walk(tree)
-    )
-    return made and (signs or bool(names & PRODUCTS))
 
 
 def _arrays(value: object, depth: int = 4) -> Iterator[ArrayRef]:

@@ -5,7 +5,7 @@ import numpy as np
 from grader.checks.closeness import matches
 from grader.checks.functions import SINGLE
 from grader.checks.registry import check
-from grader.checks.words import not_found, reference_lacks
+from grader.checks.words import reference_lacks, unwritten
 from grader.model.answers import Formula, Found, Function, Hit
 from grader.model.case import Case
 from grader.model.criteria import FormulaEquals
@@ -24,7 +24,8 @@ def formula_equals(options: FormulaEquals, case: Case) -> Verdict:
     Fail:      it does not.
     Pending:   the formula agrees, but the rubric wants a person to confirm what was
                read; or a right formula stands there beside others, or not where an
-               answer stands.
+               answer stands; or there is none, and code that may say it.
+    No answer: no formula, and no code.
     Fooled by: the right formula quoted as a wrong example.
     """
     want = _expected(options, case)
@@ -34,6 +35,8 @@ def formula_equals(options: FormulaEquals, case: Case) -> Verdict:
         return _right(options, finals[-1])
     if function := _function(options, case, want):
         return function
+    if not typed:
+        return unwritten(case, typed, options.hint)
     return _otherwise(options, typed, finals, want)
 
 
@@ -91,8 +94,6 @@ def _otherwise(
                 binding=hit.binding,
                 proposal=1.0,
             )
-    if not typed:
-        return not_found(typed, options.hint)
     last = finals[-1] if finals else typed.hits[-1]
     wrong = f"Read the formula {last.value.text}; it does not have the right values"
     if options.decisive and finals:

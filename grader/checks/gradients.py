@@ -5,7 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.checks.fields import in_section, nothing_readable
-from grader.checks.images import Fields, drawn_fields, proven, shown_by, typed_ranges
+from grader.checks.images import (
+    FEWEST_SHOWN,
+    SHOWN,
+    Fields,
+    drawn_fields,
+    proven,
+    shown_by,
+    tells,
+    typed_ranges,
+)
 from grader.checks.planes import Points, Span, assumed, thinned, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
@@ -133,7 +142,10 @@ def _proportional(
     options: GradientDrawn,
     most: int,
 ) -> bool:
-    """Whether the image is a multiple of one component, at nearly all of some points."""
+    """Whether the image is a multiple of one component, at nearly all of some points.
+
+    Also where either shows something: most of the plane may be flat in both.
+    """
     z = thinned(field.z, most)
     want = _difference(
         network, thinned(x, most), thinned(y, most), component, _pixel(x, field)
@@ -141,7 +153,7 @@ def _proportional(
     largest = float(np.abs(want).max())
     if largest == 0:  # a network that gives one value everywhere has no gradient
         return False
-    large = np.abs(want) > 0.1 * largest
+    large = np.abs(want) > SHOWN * largest
     ok = np.isfinite(z)
     if not (large & ok).any():
         return False
@@ -150,7 +162,9 @@ def _proportional(
     tolerated = options.tolerance.atol + options.tolerance.rtol * spread
     with np.errstate(invalid="ignore"):
         close = ok & (np.abs(z - scale * want) <= tolerated)
-    return scale != 0 and bool(close.mean() >= options.share)
+        shown = large | (np.abs(z) > SHOWN * abs(scale) * largest)
+    few = FEWEST_SHOWN if most == FULL else 0
+    return scale != 0 and bool(close.mean() >= options.share) and tells(close, shown, few)
 
 
 def _pixel(x: Array, field: Field) -> float:

@@ -33,6 +33,11 @@ from grader.model.verdict import (
 )
 
 SHARE = 0.98
+SHOWN, SHOWN_SHARE = 0.1, 0.75
+"""Of its spread, how far a value must lie from the usual one to show something; and which
+share of the points that show something must match, too: flat images are alike elsewhere."""
+FEWEST_SHOWN = 20
+"""Points; fewer tell nothing."""
 QUICK = 24
 MOST_NETWORKS = 16
 MOST_RANGES = 40
@@ -209,10 +214,25 @@ def equal(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> boo
     """
     rows, columns = (max(n // QUICK, 1) for n in z.shape)
     coarse = (slice(None, None, rows), slice(None, None, columns))
-    return all(_close(z[part], x[part], y[part], network, tol) for part in (coarse, (...,)))
+    return _close(z[coarse], x[coarse], y[coarse], network, tol, 0) and _close(
+        z, x, y, network, tol, FEWEST_SHOWN
+    )
 
 
-def _close(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bool:
+def tells(close: Array, shown: Array, fewest: int) -> bool:
+    """Whether enough of the points that show something match, besides those that do not.
+
+    Of fewer points than FEWEST_SHOWN nothing is asked; there must be `fewest` of them.
+    """
+    count = int(shown.sum())
+    if count < FEWEST_SHOWN:
+        return count >= fewest
+    return bool(close[shown].mean() >= SHOWN_SHARE)
+
+
+def _close(
+    z: Array, x: Array, y: Array, network: Network, tol: Tolerance, fewest: int
+) -> bool:
     out = network.forward(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(z.shape)
     spread = float(np.ptp(out))
     if not np.isfinite(spread):
@@ -220,4 +240,6 @@ def _close(z: Array, x: Array, y: Array, network: Network, tol: Tolerance) -> bo
     if spread == 0:  # a network that gives one value everywhere shows nothing
         return False
     ok = np.abs(z - out) <= tol.atol + tol.rtol * spread
-    return bool(ok.mean() >= SHARE)
+    usual = float(np.median(out))
+    shown = np.maximum(np.abs(out - usual), np.abs(z - usual)) > SHOWN * spread
+    return bool(ok.mean() >= SHARE) and tells(ok, shown, fewest)

@@ -52,8 +52,7 @@ def _usable(matrix: Array) -> bool:
 def kept(process: Process, case: Case) -> Kept:
     """What a submission kept."""
     got: Found[Array] = case.seek(process.state)
-    data: Found[Array] = case.seek(process.data)
-    rows = [hit.value.astype(np.float64) for hit in data.hits]
+    rows = _points(process, case)
     samples = [Sample.of(points) for points in rows if np.isfinite(points).all()]
     different = {s.second.tobytes(): s for s in samples}
     return Kept(
@@ -63,6 +62,16 @@ def kept(process: Process, case: Case) -> Kept:
         bindings=tuple(hit.binding for hit in got.hits),
         samples=tuple(different.values())[:MOST_SAMPLES],
     )
+
+
+def _points(process: Process, case: Case) -> list[Array]:
+    """Samples that were kept, a row for each point; also where each is a column."""
+    rows: Found[Array] = case.seek(process.data)
+    across = process.data.model_copy(update={"shape": process.data.shape[::-1]})
+    columns: Found[Array] = case.seek(across)
+    found = [hit.value for hit in rows.hits if hit.value.shape == process.data.shape]
+    found += [hit.value.T for hit in columns.hits if hit.value.shape == across.shape]
+    return [points.astype(np.float64) for points in found]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
     Partial:   the outputs are those of a known mistake.
     Fail:      every set that stands in variables is wrong.
     Pending:   what was typed is wrong, or may have been misread; or nothing was found,
-               and there is text to read; or it is carried.
+               and there is text to read; or it is carried; or the sets that are wrong
+               have a parameter that this question drops: they were made for another.
     No answer: nothing at all.
     Fooled by: right parameters that stand there for another purpose.
     """
@@ -92,7 +93,12 @@ def right(values: Array, classes: tuple[bool, ...]) -> bool:
     return bool(sides.all())
 
 
-def _judged(options: LayersClassify, hit: Hit[Mapping[str, Array]], case: Case) -> Verdict:
+def _judged(
+    options: LayersClassify,
+    hit: Hit[Mapping[str, Array]],
+    case: Case,
+    carried: bool = False,
+) -> Verdict:
     found = {
         name: np.zeros_like(array) if name in options.zero else array
         for name, array in hit.value.items()
@@ -112,6 +118,14 @@ def _judged(options: LayersClassify, hit: Hit[Mapping[str, Array]], case: Case) 
             f"{told}. {known.reason} This was charged in {earlier}.",
             binding=hit.binding,
             proposal=1.0,
+        )
+    dropped = [name for name in options.zero if np.any(hit.value[name])]
+    if known is None and dropped and not carried:
+        return pending(
+            f"{hit.binding.what} have {' and '.join(dropped)}, which this question leaves "
+            f"out; without it they give f = {_listed(first)}. A person will look.",
+            binding=hit.binding,
+            hint=options.hint,
         )
     credit = known.credit if known is not None else 0.0
     reason = known.reason if known is not None else "Some points are in the wrong class."
@@ -162,7 +176,7 @@ def _carried(options: LayersClassify, case: Case) -> Verdict | None:
     text = case.seek(FindText(section=options.find.section))
     if not got or not text:
         return None
-    best = _best([_judged(options, hit, case) for hit in got.hits])
+    best = _best([_judged(options, hit, case, carried=True) for hit in got.hits])
     told = f"From {question}: {best.reason}"
     credit = best.credit if best.credit is not None else best.proposal
     return pending(

@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterator, Sequence
 
 from grader.checks.registry import check
-from grader.checks.words import number, reference_lacks
+from grader.checks.words import number, reference_lacks, unwritten
 from grader.model.answers import Formula, Found, Function, Hit
 from grader.model.case import Case
 from grader.model.criteria_layers import MapsInto
 from grader.model.finds import FindText
-from grader.model.verdict import Verdict, no_answer, passed, pending
+from grader.model.verdict import Verdict, passed, pending
 
 SAME = 1e-6
 
@@ -25,8 +25,8 @@ def maps_into(options: MapsInto, case: Case) -> Verdict:
 
     Pass:      a function of theirs stays inside at every point, and is not constant.
     Pending:   a typed formula does, which a person confirms; or none does; or there is
-               only text that cannot be evaluated; or what was found is constant.
-    No answer: neither function nor text.
+               only text or code that cannot be evaluated; or what was found is constant.
+    No answer: neither text nor code.
     Fooled by: a function that leaves the interval between the points.
     """
     inputs = options.arguments[0].values
@@ -92,9 +92,7 @@ def _typed(
         return _outside(options, hit, inputs, found, taken)
     text = case.seek(FindText())
     if not text:
-        return no_answer(
-            f"Looked for {typed.looked_for} and found none.", hint=options.hint
-        )
+        return unwritten(case, typed, options.hint)
     return pending(
         "No formula that can be evaluated was found; a person will read the text.",
         binding=text.hits[0].binding,

@@ -1,12 +1,22 @@
 """Check a network's architecture by recomputing its forward pass."""
 
+import ast
+
 from grader.checks.registry import check
+from grader.checks.source import MAGIC, parsed
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import ModuleMatches
+from grader.model.evidence import Cell
 from grader.model.network import Network
-from grader.model.verdict import Verdict, failed, passed, pending
+from grader.model.verdict import Binding, Verdict, failed, passed, pending
+
+TORCH = frozenset({"torch", "th", "F", "nn"})
+PRODUCTS = frozenset(
+    {"matmul", "mm", "bmm", "mv", "einsum", "linear", "addmm", "tensordot", "dot"}
+)
+KINKS = frozenset({"relu", "clamp", "maximum", "clip", "where", "clamp_min", "ReLU"})
 
 
 @check("module_matches")
@@ -19,18 +29,44 @@ def module_matches(options: ModuleMatches, case: Case) -> Verdict:
 
     Pass:      one of the networks that were found has exactly these layers, with biases.
     Fail:      all that were found differ; the nearest is described.
-    Pending:   a network was found whose outputs its layers do not explain.
+    Pending:   a network was found whose outputs its layers do not explain; or none, and
+               code that multiplies matrices and cuts off at 0: a network written out.
+    No answer: neither network nor such code.
     Fooled by: layers that compute the same function in another way, such as a second
                linear layer directly behind the first; a person can override.
     """
     got: Found[Network] = case.seek(options.find)
     if not got:
-        return not_found(got, options.hint)
+        return _written_out(case) or not_found(got, options.hint)
     for hit in got.hits:
         if hit.value.proven and layers(hit.value) == options.architecture:
             return passed(f"It is {hit.value}.", binding=hit.binding)
     known = [hit for hit in got.hits if hit.value.proven]
     return _differs(options, (known or list(got.hits))[0])
+
+
+def _written_out(case: Case) -> Verdict | None:
+    for cell in case.own_cells:
+        if cell.kind == "code" and multiplies(cell, cuts=True):
+            return pending(
+                "No network that could be traced was found, but code that multiplies "
+                "matrices and cuts off at 0; a person will look.",
+                binding=Binding(cell=cell.index, what="code", how="in the source"),
+            )
+    return None
+
+
+def multiplies(cell: Cell, cuts: bool = False) -> bool:
+    """Whether code multiplies matrices: tensors of torch, or any that it cuts off at 0."""
+    tree = parsed(MAGIC.sub("", cell.source))
+    attributes = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    signs = any(
+        isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in ast.walk(tree)
+    )
+    wanted = (attributes | names) & KINKS if cuts else names & TORCH
+    called = attributes | names if cuts else attributes
+    return bool(wanted) and (signs or bool(called & PRODUCTS))
 
 
 def layers(network: Network) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from grader.model.verdict import Binding, Verdict, graded, passed, pending
 
 BARE, TOGETHER = 0.5, 2 / 3
 """Credit of a path without contours; proposal for all paths in one panel."""
+UNLABELLED = 0.6
+"""Confidence of drawings in a notebook that has no such section."""
 Place = tuple[int, int, int]
 
 
@@ -103,7 +105,9 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
     Partial:   some have; the credit is their share.
     Fail:      none has.
     No answer: no curve in the section.
-    Pending:   curves that end rightly, but whose beginnings cannot be explained.
+    Pending:   curves that end rightly, but whose beginnings cannot be explained; or, in a
+               notebook without such a section, curves that begin at the starts and end
+               elsewhere.
     Fooled by: a curve through other values between the right ends.
     """
     want = [_curve(case.want, hit) for hit in _inside(case.expect(options.find))]
@@ -118,7 +122,13 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
     best = max((_matched(curves, ends, late, sign, options) for sign in (1, -1)), key=sum)
     good, loose = sum(best), _arriving(curves, ends, options)
     if not inside and not good and not loose:
-        return not_found(got, options.hint)
+        unlabelled = [
+            (hit, y)
+            for hit in hits
+            if hit.binding.confidence >= UNLABELLED
+            and (y := _curve(case.got, hit)) is not None
+        ]
+        return _elsewhere(options, unlabelled, ends) or not_found(got, options.hint)
     binding = replace(hits[0].binding, how="by what it shows", confidence=0.95)
     if good == len(ends):
         return passed(f"All {good} curves are drawn.", binding=binding)
@@ -129,6 +139,28 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
             binding=binding, proposal=good / len(ends),
         )  # fmt: skip
     return graded(good / len(ends), f"{words}.", binding=binding, hint=options.hint)
+
+
+def _elsewhere(
+    options: ProgressDrawn,
+    hits: list[tuple[Hit[Drawing], Array]],
+    ends: list[tuple[float, float]],
+) -> Verdict | None:
+    """Curves under no label that begin as the runs do, and do not end as these should."""
+    tol = options.tolerance.atol
+    begun: list[Hit[Drawing]] = []
+    for first, _ in ends:
+        near_it = [
+            h for h, y in hits if h not in begun and abs(abs(float(y[0])) - first) <= tol
+        ]
+        begun += near_it[:1]
+    if len(begun) < len(ends):
+        return None
+    return pending(
+        f"{counted(len(begun), 'curve')} begin where the runs do and end elsewhere; a "
+        "person will look.",
+        binding=begun[0].binding, proposal=0.0, hint=options.hint,
+    )  # fmt: skip
 
 
 def _inside(found: Found[Drawing]) -> list[Hit[Drawing]]:

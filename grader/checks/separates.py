@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checks.registry import check
-from grader.checks.words import not_found, number
+from grader.checks.words import number, unwritten
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import Separates
@@ -21,15 +21,16 @@ def separates(options: Separates, case: Case) -> Verdict:
 
     Pass:      a pair that was found separates the classes.
     Fail:      pairs were found, and none does; one point on the wrong side is named.
-    No answer: no weight vector, or no bias.
+    Pending:   no weight vector or no bias was found, and there is code that may say it.
+    No answer: neither these nor code.
     Fooled by: a pair that stands there for another purpose and happens to separate.
     """
     weights: Found[Array] = case.seek(options.weights)
     bias: Found[Array] = case.seek(options.bias)
     if not weights:
-        return not_found(weights, options.hint)
+        return unwritten(case, weights, options.hint)
     if not bias:
-        return not_found(bias, options.hint)
+        return unwritten(case, bias, options.hint)
     pairs = [(w, b) for w in weights.hits[:MOST] for b in bias.hits[:MOST]]
     pairs.sort(key=_apart)
     for w, b in pairs:

@@ -26,6 +26,8 @@ MOST_PIECES = 25
 """More straight pieces make a bent curve."""
 FEWEST_POINTS = 40
 """With fewer points a kink cannot be told from a bend."""
+JAGGED = 0.35
+"""Share of its points at which a curve may turn; a function of one input turns seldom."""
 ROUNDING = 1e-6
 """Of the largest value: float32, some additions."""
 SLACK = 0.03
@@ -39,7 +41,8 @@ class Curve:
     """A drawn curve.
 
     Attributes:
-        shape: "constant" besides the rubric's words; "few points" if it cannot be told.
+        shape: "constant" or "jagged" besides the rubric's words; "few points" if it cannot
+            be told.
         y: its values, sampled at the same places for all curves.
     """
 
@@ -62,7 +65,8 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
     No answer: no curve in the section, nor elsewhere any that would do.
     Pending:   the curves stand in another section; too few points to tell the shapes; all
                the kinked ones are constant, and no networks are found that explain it; or
-               a steep curve is called what its shape does not show.
+               a steep curve is called what its shape does not show; or curves are jagged,
+               as they are where the other inputs are drawn anew at every point.
     Fooled by: right shapes of other networks than the sheet's.
     """
     got: Found[Drawing] = case.seek(options.find)
@@ -116,6 +120,13 @@ def _told(
         return pending(
             f"{told} All of the kinked ones are constant; a person will look.",
             binding=binding, proposal=1.0, detail=detail,
+        )  # fmt: skip
+    if found["jagged"]:
+        many = counted(found["jagged"], "other curve")
+        return pending(
+            f"{told} {many} jump from point to point: are the other inputs fixed? A person "
+            "will look.",
+            binding=binding, proposal=good / wanted, detail=detail, hint=options.hint,
         )  # fmt: skip
     if good + _unclear(options, curves, have) >= wanted:
         return pending(
@@ -172,7 +183,7 @@ def _curve(case: Case, hit: Hit[Drawing], options: ShapesDrawn) -> Curve | None:
 
 
 def shape_of(x: Array, y: Array, share: float) -> str:
-    """The shape of a sampled curve: constant, straight, kinked, curved, few points.
+    """The shape of a sampled curve: constant, straight, kinked, curved, jagged, few points.
 
     Shapes: x and y are (n,), x increasing. share: of the curve's range that a straight
     piece may be off.
@@ -182,10 +193,20 @@ def shape_of(x: Array, y: Array, share: float) -> str:
         return "constant"
     if len(x) < FEWEST_POINTS:
         return "few points"
-    count = pieces(x, y, share * spread + ROUNDING * size)
+    off = share * spread + ROUNDING * size
+    if turns(y, off) > JAGGED * len(y):
+        return "jagged"
+    count = pieces(x, y, off)
     if count == 1:
         return "straight"
     return "kinked" if count <= MOST_PIECES else "curved"
+
+
+def turns(y: Array, off: float) -> int:
+    """How often a curve turns from rising to falling or back, by more than `off`."""
+    steps = np.diff(y)
+    up = np.sign(steps[np.abs(steps) > off])
+    return int((up[1:] != up[:-1]).sum())
 
 
 def pieces(x: Array, y: Array, off: float) -> int:

@@ -3,7 +3,7 @@
 import re
 
 from grader.checks.registry import check
-from grader.checks.words import counted, not_found
+from grader.checks.words import counted, not_found, unwritten
 from grader.model.answers import Found, Passage
 from grader.model.case import Case
 from grader.model.criteria import TextClaims, TextPresent
@@ -66,13 +66,32 @@ def text_claims(options: TextClaims, case: Case) -> Verdict:
 
     Pass:      a pattern of `accept` is found and none of `reject`.
     Pending:   both, or neither: a person reads; only `reject` proposes no credit. Also
-               a claim that is denied, doubted, asked or said to be wrong.
-    No answer: no text.
+               a claim that is denied, doubted, asked or said to be wrong; or there is
+               code alone; a claim that it prints is proposed.
+    No answer: no text and no code.
     Fooled by: a claim that is denied by a later sentence; words no pattern knows.
     """
     got: Found[Passage] = case.seek(options.find)
     if not got:
-        return not_found(got, options.hint)
+        return _printed(options, case) or unwritten(case, got, options.hint)
+    return _claimed(options, got)
+
+
+def _printed(options: TextClaims, case: Case) -> Verdict | None:
+    """A claim that code prints: proposed, as output is full of words."""
+    printed = options.find.model_copy(update={"printed": True})
+    got: Found[Passage] = case.seek(printed)
+    verdict = _claimed(options, got) if got else None
+    if verdict is None or verdict.credit != 1:
+        return None
+    return pending(
+        f"{verdict.reason} It is printed; a person will look.",
+        binding=verdict.binding,
+        proposal=1.0,
+    )
+
+
+def _claimed(options: TextClaims, got: Found[Passage]) -> Verdict:
     sentences = _sentences(" ".join(hit.value.text for hit in got.hits))
     accepted = _read(options.accept, sentences)
     denied = _denied(options.accept, sentences)

@@ -1,11 +1,16 @@
 """Sentences that several checks say the same way."""
 
+import re
+
 from grader.errors import JudgeError
 from grader.model.answers import Found, Hit
+from grader.model.case import Case
 from grader.model.verdict import Verdict, no_answer, pending
 
 NEAREST = 3
 """Near misses that are named."""
+SAYS = re.compile(r"^(?!\s*(?:import|from|pass|%|!)\b)\s*#?\s*[\w({[\"']", re.M)
+"""A line of code or a comment that may say something: more than an import."""
 
 
 def not_found(found: Found[object], hint: str = "") -> Verdict:
@@ -49,6 +54,21 @@ def unless_unread(verdict: Verdict, got: Found[object]) -> Verdict:
         "will look.",
         binding=verdict.binding,
         proposal=verdict.credit,
+    )
+
+
+def unwritten(case: Case, found: Found[object], hint: str = "") -> Verdict:
+    """Nothing to read in the text, of what may be said in words: a zero, if text is all.
+
+    Code may say it, in a comment, in what it prints, or by what it computes: a person
+    looks, who reads the question's proofs anyway.
+    """
+    if not any(c.kind == "code" and SAYS.search(c.source) for c in case.own_cells):
+        return not_found(found, hint)
+    return pending(
+        f"Looked for {found.looked_for} and found none; code may say it, in comments or in "
+        "what it prints. A person will look.",
+        hint=hint,
     )
 
 

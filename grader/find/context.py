@@ -85,6 +85,16 @@ class Context:
             return found
         return tuple(replace(p, text=without(p.text, self.given)) for p in found)
 
+    def printed(self, question: str) -> tuple[Passage, ...]:
+        """What code that belongs to one question alone prints or shows as its result."""
+        return tuple(
+            Passage(cell=cell.index, text=f"{cell.stdout}\n{cell.result}".strip())
+            for cell in self.own
+            if cell.kind == "code"
+            and {*self.sections.touched.get(cell.index, ())} - {""} == {question}
+            and (cell.stdout or cell.result)
+        )
+
     @cached_property
     def kinds(self) -> dict[int, str]:
         """The kind of every cell, without those that were handed out as they are."""

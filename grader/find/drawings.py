@@ -87,7 +87,7 @@ _KIND_WORDS = {
     "line": "a line plot",
     "points": "a scatter plot",
     "arrows": "arrows",
-    "across": "a line across (axhline)",
+    "across": "a line across (axhline, hlines, axline)",
     "bars": "bars",
 }
 

@@ -9,7 +9,7 @@ fit; `⊙`, and `*` between equal shapes, multiply entry by entry; `·` between 
 dot product.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -219,7 +219,9 @@ class Walk:
     def summed(self, node: Apply, index: str, names: Values) -> Operand:
         body, low, high, *but = node.arguments
         first = self.whole(low, names, 1)
-        last = self.whole(high, names, self.world.ranges.get(index, 0))
+        last = self.whole(high, names, 0)
+        if high == Name(""):
+            last = self.world.ranges.get(index) or self.length(body, index, names)
         left_out = {self.whole(one, names, 0) for one in but}
         terms = [
             self.value(body, names | {index: np.asarray(float(k))})
@@ -227,6 +229,25 @@ class Walk:
             if k not in left_out
         ]
         return total(terms)
+
+    def length(self, body: Node, index: str, names: Values) -> int:
+        """How far an index counts that the rubric does not know, from what it picks.
+
+        Raises: UndefinedError if it picks nothing, or of different lengths.
+        """
+        found = {n for node in _parts(body) for n in self.lengths(node, index, names)}
+        if len(found) != 1:
+            raise UndefinedError(f"a sum over {index} without an end")
+        return found.pop()
+
+    def lengths(self, node: Apply, index: str, names: Values) -> Iterator[int]:
+        head, *indices = node.arguments if node.operation == "index" else (node,)
+        if Name(index) not in indices or _head(head) in self.world.entries:
+            return
+        shape = _array(self.value(head, names)).shape
+        across = len(indices) == 1 and self.picks(head) == "column"
+        places = [axis for axis, one in enumerate(indices) if one == Name(index)]
+        yield from (shape[1 if across else axis] for axis in places if axis < len(shape))
 
     def whole(self, node: Node, names: Values, default: int) -> int:
         if node == Name(""):
@@ -249,6 +270,14 @@ class Walk:
 
     def picks(self, body: Node) -> str:
         return self.world.picks.get(body.name, "") if isinstance(body, Name) else ""
+
+
+def _parts(node: Node) -> Iterator[Apply]:
+    """The operations of a tree."""
+    if isinstance(node, Apply):
+        yield node
+        for part in node.arguments:
+            yield from _parts(part)
 
 
 def _upright(part: Operand) -> Operand:

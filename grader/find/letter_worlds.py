@@ -196,7 +196,10 @@ def _body(text: str, name: str, spoken: Language) -> Node:
 
 
 def _values(symbols: Symbols, draw: int) -> dict[str, Array]:
-    """Values of letters, indices and sizes; in every other world the indices meet."""
+    """Values of letters, indices and sizes; in every other world the indices meet.
+
+    Those that are alike are equal in all worlds.
+    """
     rng = np.random.default_rng([7, draw])
     values = {size: np.asarray(float(n)) for size, n in symbols.sizes.items()}
     taken: dict[str, set[int]] = {}
@@ -207,6 +210,8 @@ def _values(symbols: Symbols, draw: int) -> dict[str, Array]:
         values[index] = np.asarray(float(number))
     for index in symbols.meet if draw % 2 else ():
         values[index] = values[symbols.meet[0]]
+    for index in symbols.alike:
+        values[index] = values[symbols.alike[0]]
     for name, letter in symbols.letters.items():
         if letter.law != "none" and not letter.equals and not letter.flips:
             values[str(spelled(name))] = _drawn(letter, symbols, rng)

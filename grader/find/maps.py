@@ -13,7 +13,8 @@ from grader.find.formula_tree import Node, UndefinedError
 from grader.find.letter_parser import parse_letters
 from grader.find.letter_values import compute
 from grader.find.letter_worlds import Language, language
-from grader.model.answers import Found, Hit
+from grader.find.texts import PRINTED
+from grader.model.answers import Found, Hit, Passage
 from grader.model.criteria_layers import FindMap
 from grader.model.symbols import Letter, Symbols
 from grader.model.verdict import Binding
@@ -47,17 +48,20 @@ def find_maps(context: Context, what: FindMap, section: str) -> Found[Map]:
     known = section == ANY or section in context.sections.known
     hits: list[Hit[Map]] = []
     for passage in context.passages(section if known else ANY):
-        for found in typed_maps(passage.text, what.variable):
-            binding = Binding(
-                cell=passage.cell,
-                what=f"the formula {found.text}",
-                how="typed in the text",
-                confidence=0.9 if known else 0.4,
-            )
-            hits.append(Hit(value=found, binding=binding))
+        hits += _read(passage, what, "typed in the text", 0.9 if known else 0.4)
+    for passage in context.printed(section) if not hits else ():
+        hits += _read(passage, what, "printed", PRINTED)
     return Found(
         hits=tuple(hits[:MOST]), looked_for=f"a formula in {what.variable} in the text"
     )
+
+
+def _read(passage: Passage, what: FindMap, how: str, sure: float) -> Iterator[Hit[Map]]:
+    for found in typed_maps(passage.text, what.variable):
+        binding = Binding(
+            cell=passage.cell, what=f"the formula {found.text}", how=how, confidence=sure
+        )
+        yield Hit(value=found, binding=binding)
 
 
 @lru_cache(maxsize=8)

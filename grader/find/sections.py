@@ -23,7 +23,7 @@ from grader.model.evidence import Cell
 
 CELL_MARK = re.compile(r"^\s*#\s*%%\s*(?:\[\w+\])?")
 PRINTED = re.compile(
-    r"""^\s*(?:print\(\s*)?[rfbu]?(?P<q>\"{1,3}|'{1,3})(?P<text>[^"']{1,60}?)(?P=q)?\s*\)?\s*;?$""",
+    r"""^\s*(?:print\(\s*)?[rfbu]?(?P<q>\"{1,3}|'{1,3})(?P<text>[^"']{1,200}?)(?P=q)?\s*\)?\s*;?$""",
     re.I,
 )
 LEVEL = re.compile(

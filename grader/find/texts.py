@@ -7,10 +7,15 @@ from grader.model.answers import Found, Hit, Passage
 from grader.model.finds import FindText
 from grader.model.verdict import Binding
 
+PRINTED = 0.7
+"""Sure of what code prints under a question of its own."""
+
 
 def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]:
     """Passages of the section; if the notebook knows no such section, all of them."""
     known = section == ANY or section in context.sections.known
+    if what.printed:
+        return _printed(context, section)
     passages = context.passages(section if known else ANY)
     hits = tuple(
         Hit(
@@ -27,3 +32,17 @@ def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]
     )
     where = f"text under question {section}" if section != ANY else "text"
     return Found(hits=hits, looked_for=where)
+
+
+def _printed(context: Context, section: str) -> Found[Passage]:
+    hits = tuple(
+        Hit(
+            value=passage,
+            binding=Binding(
+                cell=passage.cell, what="output", how="printed", confidence=PRINTED
+            ),
+        )
+        for passage in context.printed(section)
+        if passage.words
+    )
+    return Found(hits=hits, looked_for=f"words that are printed under question {section}")

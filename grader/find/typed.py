@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from grader.find import formulas
 from grader.find.context import ANY, Context
+from grader.find.texts import PRINTED
 from grader.model.answers import Formula, Found, Hit
 from grader.model.finds import FindFormula
 from grader.model.verdict import Binding
@@ -42,11 +43,19 @@ def find_formulas(context: Context, what: FindFormula, section: str) -> Found[Fo
         for passage in context.passages(section if known else ANY)
         for read in formulas.formulas(passage.text, what.variable)
     ]
+    how = "typed in the text"
+    if not every:
+        how, sure = "printed", PRINTED
+        every = [
+            (passage.cell, read)
+            for passage in context.printed(section)
+            for read in formulas.formulas(passage.text, what.variable)
+        ]
     boxed = any(read.is_final and read.boxed for _, read in every)
     hits: list[Hit[Formula]] = []
     for cell, read in every:
         typed = Typed(read, read.is_final and (read.boxed or not boxed))
         where = f"the formula {typed.text}"
-        binding = Binding(cell=cell, what=where, how="typed in the text", confidence=sure)
+        binding = Binding(cell=cell, what=where, how=how, confidence=sure)
         hits.append(Hit(value=typed, binding=binding))
     return Found(hits=tuple(hits), looked_for=f"a formula in {what.variable} in the text")

@@ -110,7 +110,18 @@ class CurvesDrawn(Checked):
         min_length=1, description="Labels of the reference's curves, or parts of them."
     )
     range: tuple[float, float] = Field(description="What a curve must cover at least.")
+    ranges: tuple[tuple[float, float], ...] = Field(
+        default=(),
+        description="One for each label, in place of range; then a curve must agree "
+        "wherever it is drawn.",
+    )
     tolerance: Tolerance
     may_be_text: bool = Field(
         default=False, description="May be stated instead: then a person looks."
     )
+
+    @model_validator(mode="after")
+    def _one_each(self) -> "CurvesDrawn":
+        if self.ranges and len(self.ranges) != len(self.labels):
+            raise ValueError("ranges has one entry for each label")
+        return self

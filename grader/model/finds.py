@@ -80,6 +80,10 @@ class FindDrawings(Find):
 class FindText(Find):
     """The student's own words (and typed formulas) in a section."""
 
+    printed: bool = Field(
+        default=False, description="What its code prints, where it prints words, instead."
+    )
+
 
 class FindFormula(Find):
     """A closed formula in one variable, typed in the text."""

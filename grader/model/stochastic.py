@@ -52,7 +52,9 @@ class Process(Strict):
     iterations: int = Field(ge=1, le=100_000)
     starts: int = Field(ge=1, le=20, description="Different starts asked for.")
     state: FindMatrices = Field(description="Starts and results.")
-    data: FindArray = Field(description="The sample: one row for each point.")
+    data: FindArray = Field(
+        description="The sample: one row for each point, or one column."
+    )
     limit: float = Field(
         default=3.0, gt=0, description="Allowed distance from the mean course, in scatters."
     )

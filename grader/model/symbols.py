@@ -81,6 +81,11 @@ class Symbols(Strict):
         description="Indices that are equal in every other world, for what differs on the "
         "diagonal: [i, j].",
     )
+    alike: tuple[Text, ...] = Field(
+        default=(),
+        description="Indices that are equal in every world, where a text may call the one "
+        "that is meant by another letter: [i, k].",
+    )
     where: tuple[Text, ...] = Field(
         default=(), description="Formulas that are positive in everything that is drawn."
     )
@@ -90,6 +95,6 @@ class Symbols(Strict):
         used = {n for one in self.letters.values() for n in one.shape if isinstance(n, str)}
         if unknown := sorted((used | set(self.indices.values())) - set(self.sizes)):
             raise ValueError(f"there is no size {unknown[0]}")
-        if strangers := sorted(set(self.meet) - set(self.indices)):
+        if strangers := sorted({*self.meet, *self.alike} - set(self.indices)):
             raise ValueError(f"there is no index {strangers[0]}")
         return self

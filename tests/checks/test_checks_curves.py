@@ -148,3 +148,34 @@ def test_a_typed_formula_is_proposed(decide):
 
     assert proposals == [1.0, 0.0]
     assert decide(bounded(find=find), {}).outcome is Outcome.NO_ANSWER
+
+
+LEFT = {"ranges": ((-2, -0.5),), "reference": np.zeros_like(X)}
+
+
+def test_half_a_line_is_an_asymptote_on_its_own_side(judged):
+    """It covers its own range; on the other side it is not one."""
+    left, right = np.linspace(-6, 0, 50), np.linspace(0, 6, 50)
+
+    assert judged(left, 0 * left, **LEFT).outcome is Outcome.PASS
+    assert judged(right, 0 * right, **LEFT).outcome is Outcome.FAIL
+
+
+def test_a_curve_with_a_range_of_its_own_agrees_wherever_it_is_drawn(judged):
+    """ReLU is no asymptote, though half of it lies on one."""
+    relu = np.maximum(X, 0)
+
+    assert judged(X, relu, **LEFT).outcome is Outcome.FAIL
+    assert judged(X, 0 * X, **LEFT).outcome is Outcome.PASS
+    assert judged(None, [0.0], method="axhline", **LEFT).outcome is Outcome.PASS
+
+
+def test_what_may_be_stated_may_be_stated_in_code(decide, new_sheet):
+    """A comment, say; with nothing at all there is no answer."""
+    ref, own = new_sheet(), new_sheet()
+    own.cell("# asymptotes: y = 0 and y = x")
+    want = {FindDrawings: [draw(ref, X, X**2, label="y")]}
+    options = curves(may_be_text=True)
+
+    assert decide(options, {}, want, own, ref).outcome is Outcome.PENDING
+    assert decide(options, {}, want, new_sheet(), ref).outcome is Outcome.NO_ANSWER

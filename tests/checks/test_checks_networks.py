@@ -118,3 +118,38 @@ def test_one_hidden_layer_too_few():
     got = difference(WANT, ("linear 2 5", "relu", "linear 5 5", "relu", "linear 5 1"))
 
     assert got == "it has 1 hidden layer, which is not what the sheet asks for"
+
+
+WRITTEN_OUT = (
+    "h = torch.relu(x @ W.T + b)",
+    "from torch.nn.functional import linear, relu\ny = linear(relu(linear(x, *a)), *c)",
+    "h = np.maximum(np.einsum('ij,nj->ni', W, x) + b, 0)",
+)
+NO_NETWORK = (
+    "y = torch.sigmoid(w @ x + b)",
+    "m = np.maximum(a, b)",
+    "import torch",
+    "y = (",
+)
+
+
+@pytest.mark.parametrize("source", WRITTEN_OUT)
+def test_a_network_written_out_is_for_a_person(decide: Any, sheet: Any, source: str):
+    """Its weights are arguments, say, so that it could not be traced."""
+    sheet.cell(source)
+
+    verdict = decide(SHALLOW, {FindNetwork: ()}, {}, sheet)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert verdict.reason == (
+        "No network that could be traced was found, but code that multiplies matrices and "
+        "cuts off at 0; a person will look."
+    )
+
+
+@pytest.mark.parametrize("source", NO_NETWORK)
+def test_other_code_is_no_network(decide: Any, sheet: Any, source: str):
+    """A product alone, or a maximum alone."""
+    sheet.cell(source)
+
+    assert decide(SHALLOW, {FindNetwork: ()}, {}, sheet).outcome is Outcome.NO_ANSWER

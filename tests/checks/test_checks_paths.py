@@ -139,7 +139,9 @@ def test_no_path(decide: Decide):
     assert drawn(decide, [path(RIGHT[0][1:], 0)], (0,)).outcome is Outcome.NO_ANSWER
 
 
-def curves(decide: Decide, place: Any, new_sheet: Any, *got: Array) -> Verdict:
+def curves(
+    decide: Decide, place: Any, new_sheet: Any, *got: Array, confidence: float = 1.0
+) -> Verdict:
     """Decide about drawn objectives."""
     tol = Tolerance(rtol=0, atol=0.01, because="a test")
     options = ProgressDrawn(
@@ -148,12 +150,13 @@ def curves(decide: Decide, place: Any, new_sheet: Any, *got: Array) -> Verdict:
     )  # fmt: skip
     sheets = new_sheet(), new_sheet()
     found = []
-    for sheet, values in zip(sheets, (got, [hill(p) for p in RIGHT]), strict=True):
+    wanted = [hill(p) for p in RIGHT]
+    for sheet, values, sure in zip(sheets, (got, wanted), (confidence, 1.0), strict=True):
         lines = [
             Drawing(cell=0, figure=0, panel=k, method="plot", y=sheet.keep(y))
             for k, y in enumerate(values)
         ]
-        found.append({FindDrawings: [place(d, confidence=1.0) for d in lines]})
+        found.append({FindDrawings: [place(d, confidence=sure) for d in lines]})
     return decide(
         options, found[0] | {FindPaths: [path(p) for p in RIGHT]}, found[1],
         sheet=sheets[0], reference=sheets[1],
@@ -185,3 +188,28 @@ WRONG_CURVES = [
 def test_other_curves(decide: Decide, place: Any, new_sheet: Any, values: Any):
     """A coordinate, a distance, a run that stopped at once: none of them counts."""
     assert not curves(decide, place, new_sheet, *values).credit
+
+
+@pytest.mark.parametrize(
+    ("confidence", "first", "outcome"),
+    [
+        (0.65, 0.0, Outcome.PENDING),  # nothing is labelled so
+        (0.3, 0.0, Outcome.NO_ANSWER),  # in another question
+        (1.0, 0.0, Outcome.FAIL),  # here
+        (0.65, 0.1, Outcome.NO_ANSWER),  # other curves
+    ],
+)
+def test_curves_of_runs_that_end_elsewhere(
+    decide: Decide,
+    place: Any,
+    new_sheet: Any,
+    confidence: float,
+    first: float,
+    outcome: Outcome,
+):
+    """In a notebook without labels they are seen, and a person looks."""
+    stopped = [hill(p)[:3] + first for p in RIGHT]
+
+    verdict = curves(decide, place, new_sheet, *stopped, confidence=confidence)
+
+    assert verdict.outcome is outcome

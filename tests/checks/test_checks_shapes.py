@@ -372,3 +372,33 @@ def test_networks_written_out(decide: Decide, sheet: Any, source: str, outcome: 
     sheet.cell(source)
 
     assert decide(FAMILY, sheet=sheet).outcome is outcome
+
+
+def test_inputs_drawn_anew_at_every_point(decide: Decide, place: Any, new_sheet: Any):
+    """Such curves jump; they count for no shape, and a person looks."""
+    rng = np.random.default_rng(0)
+    noise = [np.tanh(rng.normal(size=len(X)) + X / 9) for _ in range(2)]
+
+    verdict = drawing(decide, place, new_sheet, *noise, *KINKED, *STRAIGHT)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 4 / 6)
+    assert verdict.reason == (
+        "Of 2 curves of each shape: 0 curved, 2 kinked, 2 straight. 2 other curves jump "
+        "from point to point: are the other inputs fixed? A person will look."
+    )
+
+
+@pytest.mark.parametrize("scale", [0.3, 1, 3, 8])
+@pytest.mark.parametrize("activation", [np.tanh, lambda x: np.maximum(x, 0)])
+def test_no_network_is_taken_for_noise(activation: Any, scale: float):
+    """Random networks with small and large weights turn seldom."""
+    rng = np.random.default_rng(3)
+    x = np.linspace(-10, 10, 50)
+    for _ in range(200):
+        values = np.repeat(rng.normal(size=(5, 1)), len(x), axis=1)
+        values[0] = x
+        for _ in range(3):
+            weights, offset = rng.normal(size=(5, 5)), rng.normal(size=(5, 1))
+            values = activation(scale * (weights @ values + offset))
+
+        assert shape_of(x, values[0], 1e-4) != "jagged"

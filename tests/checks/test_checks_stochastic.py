@@ -97,6 +97,16 @@ def decided(decide: Decide, place: Any, options: Any, matrices: Any, numbers: An
     return decide(options, got | more.pop("got", {}), {"truth": [TRUTH]}, **more)
 
 
+@pytest.mark.parametrize(("points", "outcome"), [(X.T, Outcome.PASS), (X[:200], None)])
+def test_points_may_be_columns(
+    decide: Decide, place: Any, results: Any, points: Array, outcome: Any
+):
+    """The sample is found where each point is a column; other arrays are no sample."""
+    verdict = decided(decide, place, RESULTS, [*STARTS, *results], data=[points])
+
+    assert verdict.outcome is (outcome or Outcome.PENDING)
+
+
 def squares(results: list[Array]) -> list[float]:
     """Their squared distances from the truth."""
     return [float(((TRUTH - p) ** 2).sum()) for p in results]

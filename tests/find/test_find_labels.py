@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
+from grader.find.labels import Style, read_label
 from grader.find.outline import Path, path_of
 from grader.find.sections import sections
 from tests.find.cells import cells_of
@@ -252,3 +253,21 @@ COMPUTER = [
 def test_c_is_a_letter_or_the_computer_assignment(sources: list[str], want: list[str]):
     """As the whole label, and the other labels, say."""
     assert course(NNDL, sources) == want
+
+
+@pytest.mark.parametrize(
+    ("line", "steps"),
+    [
+        ("Q2.1: U = [[1, 1], [1, 1]], b1 = [0, -1]", ("2", "1")),
+        ("2.1: w := (1, -1)", ("2", "1")),
+        ("Task 3.2: c > 0", ("3", "2")),
+        ("Q2.1 b: the second part", ("2", "1", "b")),
+        ("2.1 b", ("2", "1", "b")),
+    ],
+)
+def test_a_letter_that_is_assigned_is_no_step_of_the_label(line, steps):
+    """The answer begins with it; a letter that stands alone is one."""
+    label = read_label(line, Style())
+
+    assert label is not None
+    assert label.steps == steps
