@@ -20,16 +20,19 @@ FEWEST_POINTS = 50
 """Points of a curve over the iterations; every hundredth may be drawn."""
 EARLY = 0.01
 """Share of the curves' range that the first step may change."""
+WHOLE = 0.9
+"""Share of the iterations that a curve must reach over."""
 MOST_CURVES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A drawn curve: where, its first and its last value."""
+    """A drawn curve: where, its first and last value, how far its iterations count."""
 
     hit: Hit[Drawing]
     first: float
     last: float
+    reach: float
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -70,7 +73,9 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
         return pending(
             f"{counted(len(curves), 'curve')} drawn, but the starts or the data were not "
             "kept, so that they cannot be recomputed; a person will look.",
-            binding=binding, proposal=1.0 if _plausible(curves, wanted) else None,
+            binding=binding, proposal=1.0
+            if _plausible(curves, wanted, process.iterations)
+            else None,
         )  # fmt: skip
     good = max((_shown(options, own, s, curves) for s in own.samples), key=_different)
     return _told(options, good, curves, binding)
@@ -117,11 +122,14 @@ def _curve(case: Case, hit: Hit[Drawing]) -> Curve | None:
     counted_from = 0.0 if x is None or not x.size else float(np.nanmin(x))
     if counted_from < 0 or not np.isfinite(y[0]):
         return None  # iterations are not negative
-    return Curve(hit, float(y[0]), float(y[-1]))
+    reach = y.size - 1.0 if x is None or not x.size else float(np.nanmax(x))
+    return Curve(hit, float(y[0]), float(y[-1]), reach)
 
 
-def _plausible(curves: list[Curve], wanted: int) -> bool:
-    """As many curves as asked for, all rising, or all falling."""
+def _plausible(curves: list[Curve], wanted: int, iterations: int) -> bool:
+    """As many curves as asked for, over all iterations, all rising, or all falling."""
+    if any(curve.reach < WHOLE * iterations for curve in curves):
+        return False
     rises = [curve.last > curve.first for curve in curves]
     return len(curves) >= wanted and (all(rises) or not any(rises))
 
