@@ -217,9 +217,13 @@ def _wrong(
 def _right_before(
     options: ClosedForm, got: Found[Equation], wanted: Sequence[Side], agree: Sequence[bool]
 ) -> str:
-    """A right formula said of a quantity whose last one is wrong; "" if there is none."""
+    """A right formula said of a quantity whose last one is wrong; "" if there is none.
+
+    What is boxed is the answer, whatever stands before it.
+    """
+    boxed = {hit.value.about for hit in got.hits if hit.value.boxed}
     for place, (want, good) in enumerate(zip(wanted, agree, strict=True)):
-        for hit in said(options, got.hits, place) if not good else ():
+        for hit in said(options, got.hits, place) if not good | (place in boxed) else ():
             if _as_asked(hit.value, options) and _same(hit.value, want, options):
                 return hit.value.text
     return ""

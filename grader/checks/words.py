@@ -9,8 +9,11 @@ from grader.model.verdict import Verdict, no_answer, pending
 
 NEAREST = 3
 """Near misses that are named."""
-SAYS = re.compile(r"^(?!\s*(?:import|from|pass|%|!)\b)\s*#?\s*[\w({[\"']", re.M)
-"""A line of code or a comment that may say something: more than an import."""
+SAYS = re.compile(
+    r"^(?!\s*(?:(?:import|from|pass|%|!)\b|[\w, ]+=\s*[-\d.eE]+\s*$))\s*#?\s*[\w({[\"']",
+    re.M,
+)
+"""A line of code or a comment that may say something: no import, nor a bare number."""
 
 
 def not_found(found: Found[object], hint: str = "") -> Verdict:

@@ -65,6 +65,14 @@ def test_a_right_formula_before_a_wrong_one_leaves_it_open(decide):
     )
 
 
+def test_a_wrong_formula_in_a_box_is_the_answer(decide):
+    """Whatever stands in a box before it, or without one."""
+    right = chain(side("2W", 2.0), boxed=True)
+    got = found(right, chain(side("5W", 5.0), boxed=True))
+
+    assert decide(closed_form(), got, WANT).proposal == 0.0
+
+
 def test_a_name_alone_is_not_its_own_answer(decide):
     """H(x') - H(x) has the right values; what it equals could not be read."""
     name = side("H(x') - H(x)", 2.0, relation="", named=True)

@@ -10,8 +10,8 @@ from grader.model.finds import FindArray, FindText
 from grader.model.verdict import Outcome
 from tests.checks.test_checks_equations import WANT, closed_form, found
 
-SILENT = ("import numpy as np", "%matplotlib inline", "", "from a import b\nimport c")
-SPEAKING = ("# s(1 - s)", "print('n(n+1)/2 + 1')", "import a\nnp.append(w, b)", "x = 3")
+SILENT = ("import numpy as np", "%matplotlib inline", "", "from a import b\nn = 1e3")
+SPEAKING = ("# s(1 - s)", "print('n(n+1)/2 + 1')", "import a\nnp.append(w, b)", "w = 3 * x")
 CLAIM = TextClaims(
     id="2a.which", states="Named.", check="text_claims", find=FindText(),
     accept=("first two",),
@@ -20,7 +20,7 @@ CLAIM = TextClaims(
 
 @pytest.mark.parametrize("source", SILENT)
 def test_code_that_says_nothing_leaves_no_answer(decide, sheet, source):
-    """Imports and magics are no place for an answer."""
+    """Imports, magics and settings are no place for an answer."""
     sheet.cell(source)
     options = Separates(
         id="1c.s", states="It separates.", check="separates",
