@@ -26,7 +26,8 @@ OPAQUE = "add_collection"
 """Coloured things that were added by hand, or by a method that is not watched."""
 MANY = 64
 """Points in the plane, coloured by numbers, that may be an image."""
-SHOWN = re.compile(r"<Figure size [^>]* with [1-9]\d* Axes|<PIL\.|<IPython\S*\.Image")
+SHOWN = re.compile(r"<PIL\.|<IPython\S*\.Image|<plotly|Figure\(\{")
+"""A picture that no figure of matplotlib's has; of those, what is drawn is recorded."""
 
 
 def find_drawings(context: Context, what: FindDrawings, section: str) -> Found[Drawing]:
@@ -70,7 +71,7 @@ def _unread(
             yield _binding(context, drawing, section)
     drawn = {d.cell for d in (*wanted, *others)}
     for cell in context.own:
-        shown = cell.error is None and (cell.pictures or SHOWN.search(cell.result))
+        shown = SHOWN.search(cell.result)
         if shown and cell.index not in drawn and _here(context, cell.index, section):
             yield Binding(cell=cell.index, what="a picture", how="shown", confidence=0.6)
 
