@@ -105,6 +105,137 @@ def test_a_turn_starts_from_our_parameters(source: str):
     assert np.allclose(after["v"], v)
 
 
+HOLDERS = {
+    "namedtuple": (
+        "from collections import namedtuple\nP = namedtuple('P', 'u v')",
+        "p = P(np.zeros(2), 0.0)", "p.u", "p.v", "p = P(p.u - {u}, p.v - {v})",
+    ),
+    "typed": (
+        "from typing import NamedTuple\nclass P(NamedTuple):\n    u: object\n    v: float",
+        "p = P(np.zeros(2), 0.0)", "p.u", "p.v", "p = p._replace(u=p.u - {u}, v=p.v - {v})",
+    ),
+    "namespace": (
+        "from types import SimpleNamespace as P",
+        "p = P(u=np.zeros(2), v=0.0)", "p.u", "p.v", "p.u -= {u}; p.v -= {v}",
+    ),
+    "ordered": (
+        "from collections import OrderedDict as P",
+        "p = P(u=np.zeros(2), v=0.0)", "p['u']", "p['v']", "p['u'] -= {u}; p['v'] -= {v}",
+    ),
+    "list": (
+        "", "p = [np.zeros(2), 0.0]", "p[0]", "p[1]",
+        "p = [a - b for a, b in zip(p, [{u}, {v}])]",
+    ),
+    "flat": (
+        "def unpack(p): return p[:2], p[2]",
+        "p = np.zeros(3)", "unpack(p)[0]", "unpack(p)[1]",
+        "p = p - np.concatenate([{u}, [{v}]])",
+    ),
+    "flat, turned round": (
+        "def apart(p):\n    v, u = p[0], p[1:]\n    return u, v",
+        "p = np.zeros(3)", "apart(p)[0]", "apart(p)[1]", "p[1:] -= {u}; p[0] -= {v}",
+    ),
+}  # fmt: skip
+"""How parameters are kept: what comes before, how they begin, are read and are moved."""
+
+
+def held(how: str, u: str = "0.1 * x.T @ r", v: str = "0.1 * r.sum()") -> str:
+    """A training that keeps its parameters so, with these steps."""
+    before, begin, own_u, own_v, move = HOLDERS[how]
+    turn = f"    r = x @ {own_u} + {own_v} - t\n    {move.format(u=u, v=v)}"
+    return f"{before}\n{begin}\nfor epoch in range(9):\n{turn}"
+
+
+def after_a_turn(source: str) -> tuple[Any, Any]:
+    """What one turn makes of the first point."""
+    (step,) = asked(DATA, source)["steps"]
+    names = [name for name, _ in step["places"]]
+    first = next(turn for turn in step["turns"] if not turn["small"])
+    after = dict(zip(names, first["after"], strict=True))
+    return np.ravel(after["u"]), np.ravel(after["v"])
+
+
+@pytest.mark.parametrize("how", HOLDERS)
+def test_parameters_are_found_however_they_are_kept(how: str):
+    """In tuples and objects with names, in dicts of any kind, one behind the other."""
+    u, v = expected(*START.values())
+
+    got = after_a_turn(held(how))
+
+    assert np.allclose(got[0], u)
+    assert np.allclose(got[1], v)
+
+
+@pytest.mark.parametrize("how", HOLDERS)
+def test_a_wrong_step_stays_wrong_however_they_are_kept(how: str):
+    """What a turn does is told as it is: here v goes uphill, and u half as far."""
+    start_u, start_v = START.values()
+    u, v = expected(start_u, start_v)
+
+    got = after_a_turn(held(how, "0.05 * x.T @ r", "-0.1 * r.sum()"))
+
+    assert np.allclose(got[0], (np.array(start_u) + u) / 2)
+    assert np.allclose(got[1], 2 * start_v - v)
+
+
+def test_a_vector_that_no_turn_takes_apart_is_not_guessed():
+    """Which of its entries are u is not seen."""
+    source = held("flat").replace("unpack(p)[0]", "p[:2]").replace("unpack(p)[1]", "p[2]")
+
+    assert asked(DATA, source)["steps"] == []
+
+
+BATCHED = """
+def train_batch(p, i, lr):
+    r = x[i] @ p[0] + p[1] - t[i]
+    return [p[0] - lr * x[i].T @ r, p[1] - lr * r.sum()]
+p = [np.zeros(2), 0.0]
+for epoch in range(9):
+    for i in np.random.permutation(2):
+        p = train_batch(p, [i], 0.1)
+"""
+
+
+def test_a_rate_that_is_written_out_is_found_by_what_it_does():
+    """Around batches a small turn is the whole step; the rate is a number of the call."""
+    _, around = asked(DATA, BATCHED)["steps"]
+    small = next(turn for turn in around["turns"] if turn["small"])
+    names = [name for name, _ in around["places"]]
+    moved = {
+        name: (np.ravel(b) - np.ravel(a)) * 1e3
+        for name, a, b in zip(names, small["before"], small["after"], strict=True)
+    }
+    u, v = expected(*START.values())
+
+    assert around["rate"] == [0.1]
+    assert np.allclose(moved["u"], u - np.array(START["u"]), rtol=1e-3)
+    assert np.allclose(moved["v"], v - START["v"], rtol=1e-3)
+
+
+LEAKY = """
+p = [np.zeros(2), 0.0]
+for epoch in range(9):
+    r = x @ p[0] + p[1] - t
+    r = np.where(r > 0, r, 0.1 * r)
+    p = [a - 0.1 * b for a, b in zip(p, [x.T @ r, r.sum()])]
+"""
+
+
+def test_two_equal_numbers_are_not_one_rate():
+    """A slope that is 0.1 as well stays what it is where the rate is made small."""
+    (step,) = asked(DATA, LEAKY)["steps"]
+    turn = next(turn for turn in step["turns"] if turn["small"] and turn["point"] == 1)
+    x = np.array([[1.0, 0.0], [0.0, 2.0]])
+    r = np.array([0.25, 0.1 * -4.75])
+    names = [name for name, _ in step["places"]]
+    before, after = (
+        dict(zip(names, turn[key], strict=True)) for key in ("before", "after")
+    )
+
+    assert np.allclose(1e4 * (np.ravel(before["u"]) - np.ravel(after["u"])), x.T @ r)
+    assert np.allclose(1e4 * (np.ravel(before["v"]) - np.ravel(after["v"])), r.sum())
+
+
 def test_the_students_variables_stay_as_they_are():
     """A step works on copies: a second one gives what the first gave."""
     one, other = (asked(DATA, INLINE)["steps"][0]["turns"] for _ in range(2))

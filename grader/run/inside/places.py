@@ -6,6 +6,7 @@ Touches: only the namespace it is given; `duplicate` makes one that shares nothi
       a training step changes.
 """
 
+import collections
 import contextlib
 import copy
 import sys
@@ -16,6 +17,8 @@ from typing import Any
 import numpy
 
 Path = tuple[Any, ...]
+"""A name, then keys: of lists and dicts, ".name" of an attribute, a range of a vector."""
+MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
 LONG = 200
 """A longer list is copied, its elements are not: a history is appended to."""
 LARGE = 1_000_000
@@ -41,12 +44,13 @@ def _duplicate(value: Any, memo: dict[int, Any]) -> Any:
         return value if value.size > LARGE else _array(value)
     if cls is list:
         return list(value) if len(value) > LONG else [duplicate(v, memo) for v in value]
-    if cls is tuple and len(value) <= LONG:
-        return tuple(duplicate(v, memo) for v in value)
+    if (cls is tuple or is_record(value)) and len(value) <= LONG:
+        return tuple.__new__(cls, [duplicate(v, memo) for v in value])
     if cls is dict:
         return {key: duplicate(v, memo) for key, v in list(value.items())}
     if is_own(value):
-        made = object.__new__(cls)
+        plain = cls is types.SimpleNamespace
+        made = types.SimpleNamespace() if plain else object.__new__(cls)
         memo[id(value)] = (value, made)
         made.__dict__.update(
             {key: duplicate(v, memo) for key, v in list(vars(value).items())}
@@ -93,9 +97,17 @@ def hidden(name: Any) -> bool:
     return type(name) is not str or name.startswith("_") or name in STOCK
 
 
+def is_record(value: Any) -> bool:
+    """Tell whether a value is a tuple whose entries have names."""
+    cls = type(value)
+    return tuple in cls.__mro__ and type(vars(cls).get("_fields")) is tuple
+
+
 def is_own(value: Any) -> bool:
     """Tell whether a value is a plain object of a class that a student wrote."""
     cls = type(value)
+    if cls is types.SimpleNamespace:
+        return True
     module = sys.modules.get(getattr(cls, "__module__", ""))
     if cls.__module__ == "__main__" or own_file(module):
         return type(getattr(value, "__dict__", None)) is dict and not is_tensor(value)
@@ -206,7 +218,9 @@ def _parts(value: Any) -> list[tuple[Any, Any]]:
     cls = type(value)
     if cls in (list, tuple) and len(value) <= MOST_PARTS:
         return list(enumerate(value))
-    if cls is dict and len(value) <= MOST_PARTS:
+    if is_record(value) and len(value) <= MOST_PARTS:
+        return [(f".{key}", part) for key, part in zip(cls._fields, value, strict=False)]
+    if cls in MAPPINGS and len(value) <= MOST_PARTS:
         return [(key, part) for key, part in value.items() if type(key) in (str, int)]
     if is_own(value):
         return [(f".{key}", part) for key, part in vars(value).items()]
@@ -234,6 +248,10 @@ def _put(value: Any, path: Path, array: Any) -> Any:
     if not path:
         return like(value, array)
     key = path[0]
+    if is_record(value):
+        items, at = list(value), type(value)._fields.index(key[1:])
+        items[at] = _put(items[at], path[1:], array)
+        return tuple.__new__(type(value), items)
     if type(key) is str and key.startswith("."):
         setattr(value, key[1:], _put(getattr(value, key[1:]), path[1:], array))
     elif type(value) is tuple:
@@ -266,5 +284,6 @@ def spelled(path: Path) -> str:
     text = str(path[0])
     for key in path[1:]:
         named = type(key) is str and key.startswith(".")
-        text += key if named else f"[{key!r}]"
+        inner = f"{key.start}:{key.stop}" if type(key) is range else repr(key)
+        text += key if named else f"[{inner}]"
     return text[:100]

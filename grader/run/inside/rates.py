@@ -6,8 +6,9 @@ Touches: what the turn touches: copies.
 """
 
 import ast
+import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy
@@ -19,18 +20,24 @@ OFF = 0.02
 """Largest deviation from proportion: parameters that move a little after each example
 move each other's gradients by about the step size."""
 MOST, SECONDS = 24, 1.5
+LITERAL, MOST_LITERALS = "__box_rate__", 6
 Run = Callable[[dict[Path, Any]], dict[str, Any]]
 
 
 def by_scaling(
-    run: Run, base: dict[str, Any], starts: dict[Path, Any], failed: type[Exception]
+    run: Run,
+    base: dict[str, Any],
+    starts: dict[Path, Any],
+    failed: type[Exception],
+    where: list[Path] | None = None,
 ) -> list[Path]:
     """The first number of which half as much moves every parameter half as far; or [].
 
-    `failed` is what `run` raises where a turn cannot be run.
+    `failed` is what `run` raises where a turn cannot be run; `where` are the places to
+    try, by default all that hold a number.
     """
     end = time.monotonic() + SECONDS
-    for path in _numbers(base, starts)[:MOST]:
+    for path in (where or _numbers(base, starts))[:MOST]:
         if time.monotonic() > end:
             return []
         try:
@@ -41,6 +48,40 @@ def by_scaling(
         if _in_proportion(one, half):
             return [path]
     return []
+
+
+def literals(node: Any) -> Iterator[tuple[float, Any]]:
+    """Small numbers in a loop's body, each with the loop that reads it from a name.
+
+    One at a time: two that are equal may mean different things.
+    """
+    count = sum(_is_small(part) for part in ast.walk(ast.Module(node.body, [])))
+    for place in range(min(count, MOST_LITERALS)):
+        made = copy.deepcopy(node)
+        naming = _Naming(place)
+        made.body = [naming.visit(part) for part in made.body]
+        yield naming.value, made
+
+
+def _is_small(node: Any) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is float and node.value != 0
+
+
+class _Naming(ast.NodeTransformer):
+    """Puts a name in place of one number."""
+
+    def __init__(self, place: int) -> None:
+        self.left, self.value = place, 0.0
+
+    def visit_Constant(self, node: Any) -> Any:
+        """Replace the number whose turn it is."""
+        if not _is_small(node):
+            return node
+        self.left -= 1
+        if self.left != -1:
+            return node
+        self.value = node.value
+        return ast.copy_location(ast.Name(LITERAL, ast.Load()), node)
 
 
 def _numbers(base: dict[str, Any], starts: dict[Path, Any]) -> list[Path]:

@@ -12,12 +12,12 @@ import ast
 import math
 import sys
 import time
-from fnmatch import fnmatchcase
+from dataclasses import replace
 from typing import Any
 
 import numpy
 
-from . import loops, rates
+from . import flat, loops, rates
 from .encode import Blocks, spell
 from .loops import Begun, Loop, Stopped
 from .places import (
@@ -32,6 +32,7 @@ from .places import (
     spelled,
 )
 from .probing import describe
+from .shapes import fits, last_word, listed, plain, shape_at
 from .watching import Left, Watch, differ, look_around
 
 Fact = tuple[dict[str, Any], list[bytes]]
@@ -62,7 +63,7 @@ def _answer(namespace: dict[str, Any], left: Left, probe: dict[str, Any]) -> dic
     main = ast.Module([n for c, s in probe["sources"] for n in _parsed(c, s)], [])
     trees = {"__main__": main, **loops.modules(namespace)}
     found = loops.loops(trees)
-    found.sort(key=lambda loop: not _any(loop.owner.rpartition(".")[2], probe["names"]))
+    found.sort(key=lambda loop: not fits(loop.owner.rpartition(".")[2], probe["names"]))
     tried: list[str] = []
     for loop in found:
         if time.monotonic() > end:
@@ -96,15 +97,6 @@ def _parsed(cell: int, source: str) -> list[Any]:
     return found
 
 
-def _any(name: str, patterns: list[str]) -> bool:
-    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
-
-
-def _plain(array: Any) -> tuple[int, ...]:
-    """A shape without its ones."""
-    return tuple(n for n in array.shape if n != 1)
-
-
 class Step:
     """One loop whose turn changes parameters of the roles' shapes."""
 
@@ -119,15 +111,21 @@ class Step:
         self.rates = [
             path
             for path, value in places(base).items()
-            if value.size == 1 and _any(_last(path), probe["rate"])
+            if value.size == 1 and fits(last_word(path), probe["rate"])
         ]
-        self.found = self._assigned(self._alive(self._moved()))
+        try:
+            self.found = self._assigned(self._alive(self._moved()))
+        except Unfit:
+            self.found = flat.parts(self.run, base, self.roles, Unfit)
+            if not self.found:
+                raise
         if any(is_taped(self.base, path) for _, path in self.found):
             raise Unfit(f"{loop.where} leaves the gradient to a library")
         found = [path for _, path in self.found]
         self.inside = rates.changes_inside(loop.node.body, found)
         starts = self._starts(0)
         self.rates = self.rates or rates.by_scaling(self.run, base, starts, Unfit)
+        self.rates = self.rates or self._written_out(starts)
 
     def run(self, starts: Starts, watch: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the body once with these numbers; return the names afterwards.
@@ -157,10 +155,22 @@ class Step:
             sys.setprofile(before)
         return world
 
+    def _written_out(self, starts: Starts) -> list[Path]:
+        """A step size that is a number of the source; turns then read it from a name."""
+        kept = self.code, self.base
+        for value, node in rates.literals(self.loop.node):
+            self.code = loops.body(replace(self.loop, node=node))
+            self.base = {**kept[1], rates.LITERAL: value}
+            where = [(rates.LITERAL,)]
+            if found := rates.by_scaling(self.run, self.base, starts, Unfit, where):
+                return found
+        self.code, self.base = kept
+        return []
+
     def _moved(self) -> tuple[Starts, dict[Path, Any]]:
         """Places that a turn changes, from numbers of ours where there are several."""
         rng = numpy.random.RandomState(83)
-        found = {p: v for p, v in places(self.base).items() if _plain(v) in self.shapes}
+        found = {p: v for p, v in places(self.base).items() if plain(v) in self.shapes}
         found = {p: v for p, v in found.items() if p not in self.rates}
         starts = {
             path: rng.uniform(0.5, 1.5, size=value.shape)
@@ -179,7 +189,7 @@ class Step:
         return {**starts, **moved}, {p: get(after, p) for p in moved}
 
     def _named(self, path: Path) -> bool:
-        return any(_any(_last(path), names) for _, names, _ in self.roles)
+        return any(fits(last_word(path), names) for _, names, _ in self.roles)
 
     def _alive(self, moved: tuple[Starts, dict[Path, Any]]) -> Starts:
         """Of these, the ones that are read before they are written, and that matter."""
@@ -204,19 +214,19 @@ class Step:
         chosen: list[tuple[str, Path]] = []
         for shape in sorted(self.shapes):
             roles = [(name, names) for name, names, own in self.roles if own == shape]
-            here = [path for path, value in alive.items() if _plain(value) == shape]
+            here = [path for path, value in alive.items() if plain(value) == shape]
             if len(here) < len(roles):
                 names = [n for _, patterns in roles for n in patterns]
                 here += self._idle(shape, names, alive)
             if len(here) > len(roles):
                 names = [n for _, patterns in roles for n in patterns]
-                here = [path for path in here if _any(_last(path), names)]
+                here = [path for path in here if fits(last_word(path), names)]
             if len(here) != len(roles):
                 told = ", ".join(f"{spelled(p)} {v.shape}" for p, v in alive.items())
                 raise Unfit(f"{self.loop.where} changes other parameters: {told}")
             left = list(here)
             for name, patterns in roles:
-                match = next((p for p in left if _any(_last(p), patterns)), None)
+                match = next((p for p in left if fits(last_word(p), patterns)), None)
                 if match is not None and len(roles) > 1:
                     left.remove(match)
                     chosen.append((name, match))
@@ -233,7 +243,7 @@ class Step:
             path
             for path, value in places(self.base).items()
             if path not in alive and path not in self.rates
-            if _plain(value) == shape and _any(_last(path), names)
+            if plain(value) == shape and fits(last_word(path), names)
         ]
         beside = {path[:-1] for path in alive}
         return [path for path in found if path[:-1] in beside] or found
@@ -249,7 +259,7 @@ class Step:
             "where": self.loop.where,
             "places": [[name, spelled(path)] for name, path in self.found],
             "inside": self.inside,
-            "natural": [_listed(get(self.base, path)) for _, path in self.found],
+            "natural": [listed(get(self.base, path)) for _, path in self.found],
             "rate": [float(get(self.base, path)) for path in self.rates[:1]],
             "turns": turns,
         }
@@ -258,7 +268,8 @@ class Step:
         """The numbers that the host chose, in the shapes that are here."""
         given = {r["name"]: numpy.array(r["points"][point]) for r in self.probe["roles"]}
         return {
-            path: given[name].reshape(_shape(self.base, path)) for name, path in self.found
+            path: given[name].reshape(shape_at(self.base, path))
+            for name, path in self.found
         }
 
     def _turn(self, point: int, rate: float | None) -> dict[str, Any]:
@@ -277,22 +288,7 @@ class Step:
         return {
             "point": point,
             "small": rate is not None,
-            "before": [_listed(get(before, path)) for _, path in self.found],
-            "after": [_listed(get(world, path)) for _, path in self.found],
-            "seen": [[k, _listed(v)] for k, v in watch.items()],
+            "before": [listed(get(before, path)) for _, path in self.found],
+            "after": [listed(get(world, path)) for _, path in self.found],
+            "seen": [[k, listed(v)] for k, v in watch.items()],
         }
-
-
-def _shape(namespace: dict[str, Any], path: Path) -> tuple[int, ...]:
-    value = get(namespace, path)
-    return tuple(value.shape) if value is not None else ()
-
-
-def _last(path: Path) -> str:
-    """The name that tells most about a place: the last one that is a word."""
-    words = [str(key).removeprefix(".") for key in path if type(key) is str]
-    return words[-1]
-
-
-def _listed(array: Any) -> Any:
-    return None if array is None else array.tolist()
