@@ -53,7 +53,7 @@ class Subheadings:
         if self._parts_follow(index, place):
             return False
         seen = self._seen(index, place)
-        if deeper and place in self._sure:
+        if deeper and place in self._named:
             return True
         if place != label.steps:
             return (back and seen) or (deeper and (back or place not in self.outline.ids))
@@ -79,10 +79,17 @@ class Subheadings:
 
     def _seen(self, index: int, place: Path) -> bool:
         """Whether a label before it names the place, or a part of it, from the top."""
-        return any(
-            steps[: len(place)] == place and steps in self.outline.places
-            for steps in (label.steps for label in self.labels[:index])
-        )
+        return self._first.get(place, index) < index
+
+    @cached_property
+    def _first(self) -> dict[Path, int]:
+        """Every place that a label names from the top, with the first such label."""
+        found: dict[Path, int] = {}
+        for index, label in enumerate(self.labels):
+            if label.steps in self.outline.places:
+                for length in range(1, len(label.steps) + 1):
+                    found.setdefault(label.steps[:length], index)
+        return found
 
     def _parts_follow(self, index: int, place: Path) -> bool:
         """Whether the next label is the place's first part, or names one in full.
@@ -106,7 +113,7 @@ class Subheadings:
         For a number that goes back: whether it is of another question at all, and this
         one has parts, none of which is named.
         """
-        after = next((path for path in self._sure[index + 1 :] if path), ())
+        after = self._next[index]
         if not after or after[: len(place)] == place:
             return False
         here, there, then = (self.outline.places[path] for path in (at, place, after))
@@ -131,18 +138,33 @@ class Subheadings:
             for label in self.labels
         ]
 
+    @cached_property
+    def _named(self) -> frozenset[Path]:
+        return frozenset(self._sure)
+
+    @cached_property
+    def _next(self) -> list[Path]:
+        """For every label the place that the next sure one names."""
+        found: list[Path] = []
+        after: Path = ()
+        for path in reversed(self._sure):
+            found.append(after)
+            after = path or after
+        return found[::-1]
+
+    @cached_property
+    def _titles(self) -> dict[Path, set[str]]:
+        """The words of the sheet at every place."""
+        found: dict[Path, set[str]] = {path: set() for path in self.outline.places}
+        for path, question in self.outline.ids.items():
+            told = words(self.outline.titles.get(question, ""))
+            for length in range(1, len(path) + 1):
+                found[path[:length]] |= {word[:SAME] for word in told}
+        return found
+
     def _shared(self, text: str, place: Path) -> int:
         """How many words of a heading are words of the sheet at a place."""
-        known = [
-            word
-            for path, question in self.outline.ids.items()
-            if path[: len(place)] == place
-            for word in words(self.outline.titles.get(question, ""))
-        ]
-        return sum(
-            any(word == other or word[:SAME] == other[:SAME] for other in known)
-            for word in words(text)
-        )
+        return len({word[:SAME] for word in words(text)} & self._titles[place])
 
 
 def words(text: str) -> set[str]:

@@ -17,7 +17,9 @@ from .encode import plain_array
 FAR = 1e6
 """How far a line without ends is followed, in data units."""
 MOST = 50
-"""Pieces of one set of lines that are recorded."""
+"""Lines of one set of pieces that are recorded."""
+LONGEST = 20_000
+"""Pieces of a set that are looked at."""
 
 
 def _endless(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
@@ -41,7 +43,7 @@ def _pieces(args: Any, kwargs: Any, made: Any) -> list[Drawn]:
     if "transform" in kwargs:
         return [Drawn(artist=made)]
     paths: list[list[Any]] = []
-    for piece in made.get_segments():
+    for piece in made.get_segments()[:LONGEST]:
         points = [tuple(point) for point in numpy.asarray(piece, float)]
         if paths and points and paths[-1][-1] == points[0]:
             paths[-1] += points[1:]
