@@ -128,10 +128,9 @@ def _curve(case: Case, hit: Hit[Drawing]) -> Curve | None:
 
 def _plausible(curves: list[Curve], wanted: int, iterations: int) -> bool:
     """As many curves as asked for, over all iterations, all rising, or all falling."""
-    if any(curve.reach < WHOLE * iterations for curve in curves):
-        return False
-    rises = [curve.last > curve.first for curve in curves]
-    return len(curves) >= wanted and (all(rises) or not any(rises))
+    whole = [curve for curve in curves if curve.reach >= WHOLE * iterations]
+    rises = [curve.last > curve.first for curve in whole]
+    return len(whole) >= wanted and (all(rises) or not any(rises))
 
 
 def _shown(

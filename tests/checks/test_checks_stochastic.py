@@ -424,3 +424,28 @@ def test_tolerances_say_why():
     """The rates of a criterion are part of it."""
     assert Tolerance(rtol=0, atol=0, because="exact").because
     assert RESULTS.rates.because == "a test"
+
+
+@pytest.mark.parametrize(
+    ("count", "steps", "others", "proposal"),
+    [(9, K, 3, 1.0), (9, K // 10, 0, None), (8, K, 3, None)],
+    ids=["whole", "a tenth", "one is missing"],
+)
+def test_curves_that_cannot_be_recomputed(
+    decide: Decide, place: Any, new_sheet: Any, count: int, steps: int, others: int,
+    proposal: float | None,
+):  # fmt: skip
+    """Full credit is proposed for enough of them over all iterations; others are free."""
+    sheet = new_sheet()
+    drawn = [np.linspace(0, 1 + k, steps + 1) for k in range(count)]
+    drawn += [np.linspace(1, 0, 60) for _ in range(others)]
+    lines = [
+        place(Drawing(cell=0, figure=k, panel=0, method="plot", y=sheet.keep(y)), 1.0)
+        for k, y in enumerate(drawn)
+    ]
+
+    verdict = decided(
+        decide, place, CURVES, [], got={FindDrawings: lines}, data=[], sheet=sheet
+    )
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, proposal)
