@@ -50,10 +50,7 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
     """
     got: Found[Equation] = case.seek(options.find)
     sets = reference_sets(options, case)
-    read = [
-        answer(options, got.hits, k, any(is_zero(one[k].values) for one in sets))
-        for k in range(len(options.find.quantities))
-    ]
+    read = [answer(options, got.hits, k) for k in range(len(options.find.quantities))]
     agree = [_agreeing(read, wanted, options) for wanted in sets]
     best = max(range(len(sets)), key=lambda place: sum(agree[place]))
     if all(agree[best]):

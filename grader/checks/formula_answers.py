@@ -7,7 +7,7 @@ Pure: no files, no kernels.
 
 from collections.abc import Sequence
 
-from grader.checks.equations import answer_before, answer_of, is_zero, written_answer
+from grader.checks.equations import answer_before, answer_of, written_answer
 from grader.checks.words import reference_lacks
 from grader.model.answers import IN_CODE, Equation, Hit, Side
 from grader.model.case import Case
@@ -15,16 +15,13 @@ from grader.model.criteria_formulas import ClosedForm
 
 
 def answer(
-    options: ClosedForm, hits: Sequence[Hit[Equation]], place: int, zero: bool = True
+    options: ClosedForm, hits: Sequence[Hit[Equation]], place: int
 ) -> Hit[Side] | None:
     """What a text says of a quantity: what is boxed, else what stands last; else code.
 
     Where an answer is to be written with certain letters, what is so written comes first.
-    Where it cannot be `zero`, "name = 0" behind an answer states a condition.
     """
     found = said(options, hits, place)
-    if not zero:
-        found = [hit for hit in found if not is_zero(hit.value.values)] or found
     return found[-1] if found else None
 
 
