@@ -12,6 +12,7 @@ import asyncio
 import base64
 import binascii
 import contextlib
+import queue
 import signal
 import sys
 import time
@@ -42,6 +43,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 PARTS = ("header", "parent_header", "metadata", "content")
 GRACE_S = 2.0
 POLL_S = 0.1
+START_S, ANSWER_S, HEARD_S = 60.0, 1.0, 0.2
+"""How long a kernel may take to start; to answer, until it is asked again; and how long
+its output may take to arrive after an answer."""
 TOLD = ("output_bytes", "evidence_bytes", "pictures")
 """The limits that the kernel itself must know."""
 jupyter_client.jsonutil._dateutil_parse = datetime.fromisoformat
@@ -96,6 +100,32 @@ class _Client(AsyncKernelClient):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.context.setsockopt(zmq.MAXMSGSIZE, FRAME_BYTES)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask until the kernel has answered, and its output arrives.
+
+        Jupyter's own way listens for another 0.2 s, in case that more should come.
+
+        Raises: RuntimeError if the kernel dies, or does not answer in time.
+        """
+        end = time.monotonic() + (timeout or START_S)
+        while time.monotonic() < end:
+            number = self.kernel_info()
+            with contextlib.suppress(queue.Empty):
+                reply = await self.shell_channel.get_msg(timeout=ANSWER_S)
+                while not _belongs(
+                    await self.iopub_channel.get_msg(timeout=HEARD_S), number
+                ):
+                    continue
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError("Kernel didn't reply to kernel_info in time")
+
+
+def _belongs(message: Any, number: str) -> bool:
+    return bool(message["parent_header"].get("msg_id") == number)
 
 
 class Driver(nbclient.NotebookClient):
