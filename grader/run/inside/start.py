@@ -16,7 +16,7 @@ import types
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-RUNNER = ("wire", "reap", "provisioner", "client", "asking", "runner")
+RUNNER = ("wire", "reap", "provisioner", "messages", "client", "asking", "runner")
 KERNEL = (
     "encode",
     "inspecting",
