@@ -2,7 +2,8 @@
 
 In:   the sources of code cells, and a seed.
 Out:  the sources with other names for all that the notebook itself binds: variables,
-      functions, classes, parameters. Imported names, attributes, methods and text stay.
+      functions, classes, parameters. Imported names, attributes, methods and text stay,
+      and so does whatever is called like a field of a class.
 Pure: the same seed gives the same names.
 """
 
@@ -27,13 +28,13 @@ KEPT = frozenset(dir(builtins)) | {"self", "cls", "_", "__name__", "__file__"}
 def renamed(sources: Sequence[str], seed: int) -> list[str]:
     """The sources under random names; a source that is no Python stays as it is."""
     bound: dict[str, None] = {}
-    imported: set[str] = set()
+    kept = set(KEPT)
     trees = [_parsed(source) for source in sources]
     for tree in trees:
         if tree is not None:
             bound.update(dict.fromkeys(_bound(tree)))
-            imported.update(_imported(tree))
-    names = [n for n in bound if n not in KEPT | imported and not n.startswith("__")]
+            kept.update(_imported(tree), _fields(tree))
+    names = [n for n in bound if n not in kept and not n.startswith("__")]
     table = dict(zip(names, _fresh(len(names), seed), strict=True))
     own = {n for tree in trees if tree is not None for n in _callables(tree)}
     return [
@@ -77,24 +78,25 @@ def _parsed(source: str) -> ast.Module | None:
 def _bound(tree: ast.Module) -> Iterator[str]:
     """Names that the code binds; methods of classes are not among them."""
     methods = {id(f) for c in ast.walk(tree) if isinstance(c, ast.ClassDef) for f in c.body}
-    fields = {
-        id(target)
-        for c in ast.walk(tree)
-        if isinstance(c, ast.ClassDef)
-        for statement in c.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for target in ast.walk(statement)
-    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            if id(node) not in fields:
-                yield node.id
+            yield node.id
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and id(node) not in methods:
             yield node.name
         elif isinstance(node, ast.arg):
             yield node.arg
         elif isinstance(node, ast.ExceptHandler) and node.name:
             yield node.name
+
+
+def _fields(tree: ast.Module) -> Iterator[str]:
+    """Names in the bodies of classes: they are attributes, also where others bind them."""
+    for node in ast.walk(tree):
+        for statement in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(statement, ast.Assign | ast.AnnAssign):
+                for part in ast.walk(statement):
+                    if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                        yield part.id
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

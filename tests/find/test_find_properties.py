@@ -170,6 +170,19 @@ def test_renaming_keeps_everything_else():
     assert got == renamed([SOURCE], 1)[0] != renamed([SOURCE], 2)[0]
 
 
+def test_fields_of_classes_keep_their_names():
+    """`.start` is not renamed, so nothing that is called like it may be."""
+    source = (
+        "class Run:\n    start: tuple\ndef f(start, end):\n    return Run(start).start, end"
+    )
+
+    (got,) = renamed([source], 1)
+
+    assert got.count("start") == 4
+    assert "end" not in got
+    assert "Run" not in got
+
+
 def test_what_is_no_python_stays():
     """A cell that cannot be parsed is left as it is."""
     assert renamed(["x = = 1", "%%bash\nls x", "x = 1"], 1)[:2] == [
