@@ -8,7 +8,6 @@ Touches: one parent process per interpreter and host process, started when the f
 
 import atexit
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -32,8 +31,6 @@ START_S = 120.0
 FORK_S = 30.0
 END_S = 15.0
 MESSAGE_BYTES = 1 << 17
-PIPE_BYTES = 1 << 20
-"""What a box may send before the host has read it; as much as anybody may ask for."""
 READY = b'{"ready": true}'
 GONE = b"gone"
 MEMORY = {
@@ -181,8 +178,6 @@ class Parent:
         """
         inner_in, stdin = os.pipe()
         stdout, inner_out = os.pipe()
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(stdout, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         life, inner_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         box = WarmBox(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), life, stage)
         inner = [inner_in, inner_out, inner_life.detach()]
