@@ -178,3 +178,24 @@ def test_a_large_variable_states_nothing():
     notebook.bind("errors", notebook.keep(np.arange(101.0)))
 
     assert not find_stated(notebook.context(), FindStated(names=("err*",)), "2").hits
+
+
+@pytest.mark.parametrize(
+    ("printed", "want"),
+    [
+        ("1,595\n6,5692\n0,0372", [1.595, 6.5692, 0.0372]),
+        ("-1,595 und 0,51", [-1.595, 0.51]),
+        ("1,595 of 6.5692", [1595, 6.5692]),
+        ("1,595", [1595]),
+        ("1,234,567\n1,595", [1234567, 1595]),
+        ("1.595\n0,0372", [1.595, 0.0372]),
+        ("(1, 2)\n1,595", [1, 2, 1595]),
+    ],
+)
+def test_a_comma_means_what_it_means_beside(printed: str, want: list[float]):
+    """Of 1,595 there are two readings; what stands around it tells which."""
+    notebook = Notebook(printed)
+
+    got = find_stated(notebook.context(), FindStated(), "2").hits
+
+    assert [hit.value for hit in got] == want
