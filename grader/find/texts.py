@@ -7,8 +7,9 @@ from grader.model.answers import Found, Hit, Passage
 from grader.model.finds import FindText
 from grader.model.verdict import Binding
 
-PRINTED = 0.7
-"""Sure of what code prints under a question of its own."""
+PRINTED = 0.45
+"""Of what code prints under a question of its own: output is full of words and formulas,
+so that a person decides, also where a formula that was typed would be decisive."""
 
 
 def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]:

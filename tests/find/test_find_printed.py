@@ -6,6 +6,7 @@ import pytest
 
 from grader.model.criteria_layers import FindMap
 from grader.model.finds import FindFormula, FindText
+from grader.model.rubric import Rubric
 
 PRINTED = FindText(printed=True)
 
@@ -39,14 +40,16 @@ def test_numbers_are_no_words(hand: Any):
 
 @pytest.mark.parametrize("what", [FindFormula(variable="n"), FindMap(variable="n")])
 def test_printed_formulas(hand: Any, what: Any):
-    """They are read where the text has none; what was typed comes first."""
+    """They are read where the text has none, for a person; what was typed is sure."""
     hand.code("# 4\nprint(...)", stdout="n(n+1)/2 + 1")
     (hit,) = hand.find(what, "4").hits
-    assert (hit.binding.how, hit.binding.confidence) == ("printed", 0.7)
+    assert hit.binding.how == "printed"
+    assert hit.binding.confidence < Rubric.model_fields["sure_enough"].default
 
     hand.text("# 4\n$n^2$")
     (hit,) = hand.find(what, "4").hits
     assert hit.binding.how == "typed in the text"
+    assert hit.binding.confidence > Rubric.model_fields["sure_enough"].default
 
 
 @pytest.mark.parametrize(
