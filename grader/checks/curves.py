@@ -65,12 +65,9 @@ def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
         return unless_unread(graded(0.0, told, binding=binding, hint=options.hint), got)
     if any(PICTURE.search(c.source) for c in case.own_cells if c.kind == "markdown"):
         return pending("Nothing is drawn by code; a person will look at the pictures.")
-    nothing = unwritten if options.may_be_text else _nothing
-    return nothing(case, got, options.hint)
-
-
-def _nothing(case: Case, got: Found[Drawing], hint: str) -> Verdict:
-    return not_found(got, hint)
+    if options.may_be_text:
+        return unwritten(case, got, options.hint)
+    return not_found(got, options.hint)
 
 
 def _told(options: CurvesDrawn, right: list[Hit[Drawing]], wanted: int) -> Verdict:

@@ -96,9 +96,8 @@ def same(got: Values, want: Values, tol: Tolerance, transposed: bool = False) ->
 
 
 def _equal(got: Values, want: Values, tol: Tolerance) -> bool:
-    if is_zero(got) or is_zero(
-        want
-    ):  # a typed 0 is a vector or a matrix where one is meant
+    # A typed 0 is a vector or a matrix where one is meant.
+    if is_zero(got) or is_zero(want):
         pairs = zip(got, want, strict=True)
         got, want = zip(*(np.broadcast_arrays(g, w) for g, w in pairs), strict=True)
     return all(

@@ -33,15 +33,16 @@ SHOWN = re.compile(r"<PIL\.|<IPython\S*\.Image|<plotly|Figure\(\{")
 def find_drawings(context: Context, what: FindDrawings, section: str) -> Found[Drawing]:
     """Drawings of the wanted kinds; those of the section first, in drawing order."""
     drawings = context.recorded.evidence.drawings
-    wanted = [drawing for drawing in drawings if _is_kind(drawing, set(what.kinds))]
+    kinds = set(what.kinds)
+    wanted = [drawing for drawing in drawings if _is_kind(drawing, kinds)]
     hits = [Hit(value=d, binding=_binding(context, d, section)) for d in wanted]
     hits.sort(key=lambda hit: -hit.binding.confidence)
-    others = [drawing for drawing in drawings if drawing not in wanted]
+    others = [drawing for drawing in drawings if not _is_kind(drawing, kinds)]
     return Found(
         hits=tuple(hits),
         looked_for=" or ".join(_KIND_WORDS[kind] for kind in what.kinds),
         nearest=tuple(dict.fromkeys(f"{placed(d)} ({d.method})" for d in others))[:3],
-        unread=tuple(_unread(context, wanted, others, set(what.kinds), section)),
+        unread=tuple(_unread(context, wanted, others, kinds, section)),
     )
 
 

@@ -68,8 +68,8 @@ class BoxApp(IPKernelApp):
         Counting references to them alone would have a fork copy a quarter of what it
         copies in all; only `%reset aggressive` asks for the list, and does without.
         """
-        shell: Any = self.shell
-        shell.user_ns_hidden.update(shell.user_ns)
+        made: Any = self.shell
+        made.user_ns_hidden.update(made.user_ns)
 
     def _configure_logging(self) -> None:
         """Leave it as `LOG` is."""
