@@ -33,7 +33,7 @@ SHOWN = re.compile(r"<PIL\.|<IPython\S*\.Image|<plotly|Figure\(\{")
 def find_drawings(context: Context, what: FindDrawings, section: str) -> Found[Drawing]:
     """Drawings of the wanted kinds; those of the section first, in drawing order."""
     drawings = context.recorded.evidence.drawings
-    kinds = set(what.kinds)
+    kinds: set[str] = set(what.kinds)
     wanted = [drawing for drawing in drawings if _is_kind(drawing, kinds)]
     hits = [Hit(value=d, binding=_binding(context, d, section)) for d in wanted]
     hits.sort(key=lambda hit: -hit.binding.confidence)
