@@ -1,5 +1,6 @@
 """Check values that one step of training computes on its way: predictions, a loss."""
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -27,8 +28,9 @@ def step_shows(options: StepShows, case: Case) -> Verdict:
     Pass:      something has the reference's values at every start, up to the order of
                axes (and, if the rubric says so, a common positive factor); or the step
                itself is right, which it could not be without this value.
-    Pending:   neither; or what is called like the value has others; or there is no step
-               to look at.
+    Pending:   neither, with a proposal unless something has the value of one example (a
+               loop over the examples leaves the last one); or what is called like the
+               value has others; or there is no step to look at.
     No answer: there is no code.
     Fooled by: a value that is computed and not used.
     """
@@ -56,6 +58,16 @@ def step_shows(options: StepShows, case: Case) -> Verdict:
         return passed(f"It follows from {options.of}.", binding=verdict.binding)
     if not got:
         return pending("No step of the training could be run; a person will look.")
+    for hit in got.hits:
+        name = _shown(options, step, hit.value, want, same=_same_once)
+        name = name or _shown(options, step, hit.value, want, small=True, same=_same_once)
+        if name:
+            return pending(
+                f"{name} in {hit.value.where} has the right value for one example; a "
+                "person will look at the others.",
+                binding=hit.binding,
+                hint=options.hint,
+            )
     return pending(
         f"Nothing in {got.hits[0].value.where} has the right values; a person will look.",
         binding=got.hits[0].binding,
@@ -86,6 +98,34 @@ def _criterion(options: StepShows, case: Case) -> UpdateMatches:
     return found
 
 
+def _same(theirs: list[Array], ours: list[Array], options: StepShows, slack: float) -> bool:
+    if [a.shape for a in theirs] != [b.shape for b in ours]:
+        return False
+    a, b = np.concatenate(theirs), np.concatenate(ours)
+    if not np.isfinite(a).all():  # an infinite number is every multiple of any
+        return False
+    if options.scaled and np.ptp(a) == 0:
+        return False
+    with np.errstate(all="ignore"):
+        factor = float(a @ b / (b @ b)) if options.scaled else 1.0
+        size = float(np.abs(factor * b).max())
+        close = np.isclose(
+            a,
+            factor * b,
+            rtol=options.tolerance.rtol + slack,
+            atol=options.tolerance.atol + slack * size,
+        )
+    return bool(factor > 0 and size > 0 and close.all())
+
+
+def _same_once(
+    theirs: list[Array], ours: list[Array], options: StepShows, slack: float
+) -> bool:
+    """Tell whether they are numbers, and the entry of ours at one and the same place."""
+    places = range(min(b.size for b in ours)) if ours[0].size > 1 else range(0)
+    return any(_same(theirs, [b[i : i + 1] for b in ours], options, slack) for i in places)
+
+
 def _shown(
     options: StepShows,
     step: UpdateMatches,
@@ -93,6 +133,7 @@ def _shown(
     want: Stepped,
     *,
     small: bool = False,
+    same: Callable[[list[Array], list[Array], StepShows, float], bool] = _same,
 ) -> str:
     """The name of what has the reference's values at every start; "" if nothing has.
 
@@ -114,26 +155,6 @@ def _shown(
             raise reference_lacks(options.id, f"value called {options.value!r} in its step")
         for name in seen[0]:
             theirs = [np.ravel(s[name]) for s in seen if name in s]
-            if _same(theirs, ours, options, SMALL_STEP if small else 0.0):
+            if same(theirs, ours, options, SMALL_STEP if small else 0.0):
                 return name
     return ""
-
-
-def _same(theirs: list[Array], ours: list[Array], options: StepShows, slack: float) -> bool:
-    if [a.shape for a in theirs] != [b.shape for b in ours]:
-        return False
-    a, b = np.concatenate(theirs), np.concatenate(ours)
-    if not np.isfinite(a).all():  # an infinite number is every multiple of any
-        return False
-    if options.scaled and np.ptp(a) == 0:
-        return False
-    with np.errstate(all="ignore"):
-        factor = float(a @ b / (b @ b)) if options.scaled else 1.0
-        size = float(np.abs(factor * b).max())
-        close = np.isclose(
-            a,
-            factor * b,
-            rtol=options.tolerance.rtol + slack,
-            atol=options.tolerance.atol + slack * size,
-        )
-    return bool(factor > 0 and size > 0 and close.all())

@@ -47,6 +47,14 @@ LOSS = StepShows(
     called=("*loss*",),
     tolerance=Tolerance(rtol=1e-3, atol=0, because="it is a test"),
 )
+FORWARD = StepShows(
+    id="3.forward",
+    states="It computes the model.",
+    check="step_shows",
+    of="3.update",
+    value="f",
+    tolerance=Tolerance(rtol=1e-4, atol=1e-5, because="it is a test"),
+)
 STARTS = given(OPTIONS, {p.name: np.zeros((2, len(p.at[0]))) for p in OPTIONS.parameters})
 
 
@@ -62,11 +70,16 @@ def value(start: Any) -> Any:
     return np.array(float(start["w"] @ (start["U"] @ start["b"]) ** 2) ** 2 + 4.0)
 
 
+def outputs(start: Any) -> Any:
+    """Of three examples."""
+    return np.outer([1.0, -2.0, 0.5], start["w"]) @ (start["U"] @ start["b"]) + 3.0
+
+
 def stepped(change: Any, seen: Any = None, small: Any = None) -> Stepped:
     """A step that changes the parameters of every start in this way."""
 
     def turns(rule: Any) -> dict[int, Turn]:
-        shown = seen or (lambda start: {"loss": value(start)})
+        shown = seen or (lambda start: {"loss": value(start), "f": outputs(start)})
         return {i: Turn(moved=rule(s), seen=shown(s)) for i, s in enumerate(STARTS)}
 
     return Stepped(
@@ -225,6 +238,26 @@ def test_a_constant_is_no_loss():
     still = stepped(times(-0.1), seen=lambda s: {"lr": np.array(1e-4)}, small=times(-1e-4))
 
     assert decide(LOSS, still).outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome", "proposal"),
+    [
+        (lambda s: outputs(s), "pass", None),
+        (lambda s: outputs(s)[2], "pending", None),
+        (lambda s: outputs(s)[2:], "pending", None),
+        (lambda s: outputs(s)[2] + 0.1, "pending", 0.0),
+        (lambda s: outputs(s)[int(s["b"][0])], "pending", 0.0),
+        (lambda s: outputs(s)[:2], "pending", 0.0),
+    ],
+)
+def test_one_right_example_is_no_reason_to_propose_zero(
+    seen: Any, outcome: str, proposal: float | None
+):
+    """A loop over the examples leaves the last one's value, which may hide a mistake."""
+    verdict = decide(FORWARD, stepped(times(0.1), seen=lambda s: {"out": seen(s)}))
+
+    assert (verdict.outcome, verdict.proposal) == (outcome, proposal)
 
 
 @pytest.mark.parametrize("odd", [np.inf, np.nan])
