@@ -39,8 +39,10 @@ __all__ = [
 PATIENCE_S = 60.0
 CODE = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
-    " from cage.preflight import main; sys.exit(main())"
+    " from cage.preflight import main, os;"
+    " code = main(); sys.stdout.flush(); os._exit(code)"
 )
+"""Without the end of an interpreter: freeing what is freed anyway takes 10 ms."""
 ORDER = (Level.L3, Level.L2, Level.L1)
 
 

@@ -71,21 +71,23 @@ class Trial:
         wanted = {name: work for name, work in FIRST.items() if name not in left_out}
         self.seen = {name: wanted[name] for name in SEEN_OUTSIDE}
         self.rest = {name: wanted[name] for name in wanted if name not in self.seen}
+        self.outer = Side(self.where, self.rest, SECOND, THIRD)
+        self.together = request["level"] in ("L2", "L3")
+        self.finished = False
+        self.control: dict[str, Any] = {}
 
     def run(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Make them all; the outer ones meanwhile, where the two do not disturb."""
-        control = self._seen_outside()
-        side = Side(self.where, self.rest, SECOND, THIRD)
-        side.start(None)
+        self.control = self._seen_outside()
+        self.outer.start(None)
         for _ in (SECOND, THIRD):
-            side.proceed()
-        together = self.request["level"] in ("L2", "L3")
-        if not together:
-            control |= self._rest_outside(side)
-        boxed = self._inside({self.found.victim, side.pid})
-        if together:
-            control |= self._rest_outside(side)
-        return control, boxed
+            self.outer.proceed()
+        if not self.together:
+            self._finish_outside(set())
+        boxed = self._inside()
+        if not self.finished:
+            self._finish_outside(set())
+        return self.control, boxed
 
     def _seen_outside(self) -> dict[str, Any]:
         side = Side(self.where, self.seen)
@@ -94,17 +96,20 @@ class Trial:
         side.end()
         return results
 
-    def _rest_outside(self, side: Side) -> dict[str, Any]:
+    def _finish_outside(self, ours: set[int]) -> None:
+        """Hear how the outside fared, and end it; `ours` are other children."""
+        side, self.finished = self.outer, True
         results = side.line() | side.line() | side.line()
         if self.request["level"] == "L3":
             results["loose_group"] = True
         side.end()
-        return results | {"outlive": side.survivors({self.found.victim}, 0)}
+        results["outlive"] = side.survivors({self.found.victim, *ours}, 0)
+        self.control |= results
 
     def _looked(self) -> dict[str, bool]:
         return self.found.touched() | {"hold_locks": self.found.locked()}
 
-    def _inside(self, ours: set[int]) -> dict[str, Any]:
+    def _inside(self) -> dict[str, Any]:
         grouped = self.request["level"] == "L3"
         group = cgroups.create(LIMITS) if grouped else None
         if grouped and group is None:
@@ -119,7 +124,9 @@ class Trial:
                 results["loose_group"] = group.loose()
             os.close(held)
             side.end(kill=self.request["level"] == "L0")
-            return results | {"outlive": side.survivors(ours)}
+            return results | {
+                "outlive": side.survivors({self.found.victim, self.outer.pid})
+            }
         finally:
             if group is not None:
                 group.remove()
@@ -129,19 +136,23 @@ class Trial:
         if "error" in results:
             return results
         results |= self._looked()
-        results |= side.more() if group is None else self._throttled(side, group)
-        return results | side.more()
-
-    def _throttled(self, side: Side, group: cgroups.Group) -> dict[str, Any]:
-        """Give it little CPU until it had to wait, and believe the kernel only."""
-        group.tighten(*TIGHT_US)
+        if group is not None:
+            group.tighten(*TIGHT_US)
         side.proceed()
+        if self.together:
+            self._finish_outside({side.pid})
+        bounded = {} if group is None else self._throttled(side, group)
+        side.proceed()
+        return results | side.line() | bounded | side.line()
+
+    def _throttled(self, side: Side, group: cgroups.Group) -> dict[str, bool]:
+        """Wait until it had to wait for CPU; only the kernel is believed."""
         end = time.monotonic() + PATIENCE_S
         while not group.throttled() and time.monotonic() < end:
             if select.select([side.results], [], [], LOOK_S)[0]:
                 break
         group.tighten(*LOOSE_US)
-        return side.line() | {"cpu_of_many": not group.throttled()}
+        return {"cpu_of_many": not group.throttled()}
 
 
 def _plan(

@@ -42,7 +42,8 @@ class Side:
         return [self.say, self.wait, self.hold]
 
     def start(self, plan: dict[str, Any] | None) -> None:
-        """Fork it, into a box if there is a plan."""
+        """Fork it, into a box if there is a plan; there the next step may end one."""
+        self.where["enough"] = [] if plan is None else [self.wait]
         self.pid = os.fork()
         if self.pid == 0:
             self._attack(plan)
