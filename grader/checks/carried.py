@@ -46,7 +46,7 @@ def carry(criterion: Checked, case: Case, verdict: Verdict) -> Verdict:
     again = _decided(criterion, rule, case, given)
     if again is None or worth(again) <= worth(verdict) + SLACK:
         return verdict
-    return _told(again, list(rule.from_.values()), earlier)
+    return followed(again, list(rule.from_.values()), earlier)
 
 
 def worth(verdict: Verdict) -> float:
@@ -60,8 +60,8 @@ def charged(verdict: Verdict) -> bool:
     return known and verdict.outcome not in UNTOUCHED and worth(verdict) < 1
 
 
-def _told(again: Verdict, ids: list[str], earlier: list[Verdict]) -> Verdict:
-    """Decided if the earlier answers were; otherwise for a person, with the credit."""
+def followed(again: Verdict, ids: list[str], earlier: list[Verdict]) -> Verdict:
+    """What follows from earlier answers: decided if those were; otherwise for a person."""
     words = f"This follows from your own answer to {' and '.join(ids)}, where the mistake "
     words += f"was charged. {again.reason}"
     if again.credit is not None and all(one.credit is not None for one in earlier):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from grader.checks.registry import check
-from grader.checks.words import number
+from grader.checks.words import number, unwritten
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria_layers import KnownValues, Layers, LayersClassify
@@ -14,7 +14,6 @@ from grader.model.value import Array
 from grader.model.verdict import (
     Verdict,
     graded,
-    no_answer,
     passed,
     pending,
 )
@@ -23,6 +22,8 @@ LIKELY = 0.4
 """From this confidence on, parameters are likely to be meant for the question."""
 SURE = 0.9
 """From this confidence on, wrong parameters are wrong; below, they may be misread."""
+NAMED, NEAR = "by name", 0.7
+"""Variables below this confidence lie in no labelled question, or in another one."""
 
 
 @check("layers_classify")
@@ -40,11 +41,13 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
     Pass:      a set of parameters puts every point into its class.
     Partial:   the outputs are those of a known mistake.
     Fail:      every set that stands in variables is wrong.
-    Pending:   what was typed is wrong, or may have been misread; or nothing was found,
-               and there is text to read; or it is carried; or the sets that are wrong
-               have a parameter that this question drops: they were made for another.
+    Pending:   right parameters stand in variables that may be those of a training; or
+               what was typed is wrong, or may have been misread; or nothing was found,
+               and there is text to read, or code that may say it; or it is carried; or
+               the sets that are wrong have a parameter that this question drops: they
+               were made for another.
     No answer: nothing at all.
-    Fooled by: right parameters that stand there for another purpose.
+    Fooled by: right parameters that stand in the section for another purpose.
     """
     got: Found[Mapping[str, Array]] = case.seek(options.find)
     sure = [hit for hit in got.hits if hit.binding.confidence >= LIKELY]
@@ -56,8 +59,7 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
         return _best([_judged(options, hit, case) for hit in got.hits])
     text = case.seek(FindText(section=options.find.section))
     if not text:
-        told = f"Looked for {got.looked_for} and found none."
-        return no_answer(told, hint=options.hint)
+        return unwritten(case, got, options.hint)
     return pending(
         f"Looked for {got.looked_for}, which a person will have to read.",
         binding=text.hits[0].binding,
@@ -65,13 +67,13 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
 
 
 def _best(verdicts: list[Verdict]) -> Verdict:
-    """The best verdict; of equal ones the first."""
-    return max(verdicts, key=lambda v: _worth(v)[0])
+    """The best verdict; of equal ones a pass, and then the first."""
+    return max(verdicts, key=lambda v: (_worth(v), v.credit == 1))
 
 
-def _worth(verdict: Verdict) -> tuple[float, bool]:
+def _worth(verdict: Verdict) -> float:
     credit = verdict.credit if verdict.credit is not None else verdict.proposal
-    return credit or 0.0, verdict.credit is not None
+    return credit or 0.0
 
 
 def outputs(
@@ -109,7 +111,9 @@ def _judged(
         told = f"{hit.binding.what} give f = {_listed(values)}"
         if right(values, options.classes):
             more = "; U was read as its transpose" if how else ""
-            return passed(f"{told}{more}: every point is right.", binding=hit.binding)
+            verdict = passed(f"{told}{more}: every point is right.", binding=hit.binding)
+            elsewhere = hit.binding.how == NAMED and hit.binding.confidence < NEAR
+            return _perhaps(verdict) if elsewhere else verdict
         known = known or _known(options, values)
     first = next(outputs(options.layers, found, options.inputs))[1]
     told = f"{hit.binding.what} give f = {_listed(first)}"
@@ -154,6 +158,14 @@ def _charged(options: LayersClassify, known: KnownValues, case: Case) -> str:
     id = _earlier(options)
     earlier = case.verdicts.get(id)
     return id if earlier is not None and known.reason in earlier.reason else ""
+
+
+def _perhaps(verdict: Verdict) -> Verdict:
+    return pending(
+        f"{verdict.reason} They may be those of a training; a person will look.",
+        binding=verdict.binding,
+        proposal=verdict.credit,
+    )
 
 
 def _for_a_person(verdict: Verdict) -> Verdict:

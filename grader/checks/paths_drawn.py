@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from grader.checks.carried import charged, followed, worth
 from grader.checks.paths import begins, left_out, near, runs, shown, wanted_ends
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
@@ -34,6 +35,7 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
     Fail:      drawn paths begin at the starts, and none ends where it should.
     No answer: no path from a start is drawn.
     Pending:   all paths are in one panel; or more was drawn than could be recorded.
+    Carried:   paths of the student's own runs count, where their ends were charged.
     Fooled by: a path drawn by hand through the right points.
     """
     ends = wanted_ends(case, options.id, options.find, options.starts)
@@ -48,15 +50,41 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
     if not begun:
         return not_found(replace(got, looked_for="a path drawn from a start"), options.hint)
     radius = options.tolerance.atol
-    worth: list[dict[Place, float]] = []
+
+    def decided(*groups: list[Array]) -> Verdict:
+        found: list[dict[Place, float]] = []
+        for start, aims in zip(options.starts, zip(*groups, strict=True), strict=True):
+            right = [
+                hit.value.place
+                for hit in begun
+                if begins(hit.value, start)
+                if any(near(hit.value.points[-1], aim, radius) for aim in aims)
+            ]
+            found.append({p: 1.0 if p in over else BARE for p in right if p is not None})
+        return _told(options, case, found, begun[0].binding)
+
+    verdict = decided(ends)
+    ids = [] if options.carried is None else list(options.carried.from_.values())
+    earlier = [case.verdicts[id] for id in ids if id in case.verdicts]
+    own = _own_ends(options, case, ends) if any(map(charged, earlier)) else ends
+    again = decided(ends, own)
+    return followed(again, ids, earlier) if worth(again) > worth(verdict) else verdict
+
+
+def _own_ends(options: PathsDrawn, case: Case, ends: list[Array]) -> list[Array]:
+    """Where the longest run that the student kept from each start ends."""
+    kept = case.seek(
+        options.find.model_copy(update={"sources": ("kept",), "section": "any"})
+    )
+    found = []
     for start, end in zip(options.starts, ends, strict=True):
-        right = [
-            hit.value.place
-            for hit in begun
-            if begins(hit.value, start) and near(hit.value.points[-1], end, radius)
+        own = [
+            hit.value.points
+            for hit in runs(kept, options.starts)
+            if hit.value.place is None and begins(hit.value, start)
         ]
-        worth.append({p: 1.0 if p in over else BARE for p in right if p is not None})
-    return _told(options, case, worth, begun[0].binding)
+        found.append(max(own, key=len)[-1] if own else end)
+    return found
 
 
 def _place(drawing: Drawing) -> Place:
@@ -64,17 +92,17 @@ def _place(drawing: Drawing) -> Place:
 
 
 def _told(
-    options: PathsDrawn, case: Case, worth: list[dict[Place, float]], binding: Binding
+    options: PathsDrawn, case: Case, right: list[dict[Place, float]], binding: Binding
 ) -> Verdict:
     """The best way to give each start a panel of its own."""
-    many, places = len(worth), sorted({place for found in worth for place in found})
-    table = np.array([[found.get(place, 0.0) for place in places] for found in worth])
+    many, places = len(right), sorted({place for found in right for place in found})
+    table = np.array([[found.get(place, 0.0) for place in places] for found in right])
     credit = float(table[linear_sum_assignment(-table)].sum()) / many if places else 0.0
     if credit == 1:
         return passed(f"All {many} paths are drawn over contours.", binding=binding)
-    full = sum(bool(found) for found in worth)
+    full = sum(map(bool, right))
     missing = [
-        shown(s) for s, found in zip(options.starts, worth, strict=True) if not found
+        shown(s) for s, found in zip(options.starts, right, strict=True) if not found
     ]
     words = f"{full} of {counted(many, 'path')} drawn"
     words += f"; not right from {', '.join(missing)}." if missing else "."
@@ -105,9 +133,9 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
     Partial:   some have; the credit is their share.
     Fail:      none has.
     No answer: no curve in the section.
-    Pending:   curves that end rightly, but whose beginnings cannot be explained; or, in a
-               notebook without such a section, curves that begin at the starts and end
-               elsewhere.
+    Pending:   curves that end rightly, but whose beginnings cannot be explained; or
+               curves that begin at the starts and end elsewhere, in a notebook without
+               such a section, or where the ends of the runs were charged before.
     Fooled by: a curve through other values between the right ends.
     """
     want = [_curve(case.want, hit) for hit in _inside(case.expect(options.find))]
@@ -128,7 +156,8 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
             if hit.binding.confidence >= UNLABELLED
             and (y := _curve(case.got, hit)) is not None
         ]
-        return _elsewhere(options, unlabelled, ends) or not_found(got, options.hint)
+        other = _elsewhere(options, case, unlabelled, ends)
+        return other or not_found(got, options.hint)
     binding = replace(hits[0].binding, how="by what it shows", confidence=0.95)
     if good == len(ends):
         return passed(f"All {good} curves are drawn.", binding=binding)
@@ -138,28 +167,42 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
             f"{words}; others end rightly but begin elsewhere; a person will look.",
             binding=binding, proposal=good / len(ends),
         )  # fmt: skip
+    seen = [(hit, y) for hit in hits if (y := _curve(case.got, hit)) is not None]
+    if _charged(options, case) and (other := _elsewhere(options, case, seen, ends)):
+        return other
     return graded(good / len(ends), f"{words}.", binding=binding, hint=options.hint)
+
+
+def _charged(options: ProgressDrawn, case: Case) -> bool:
+    """Whether it was charged before where the runs end."""
+    ids = [] if options.carried is None else options.carried.from_.values()
+    return any(charged(case.verdicts[id]) for id in ids if id in case.verdicts)
 
 
 def _elsewhere(
     options: ProgressDrawn,
+    case: Case,
     hits: list[tuple[Hit[Drawing], Array]],
     ends: list[tuple[float, float]],
 ) -> Verdict | None:
-    """Curves under no label that begin as the runs do, and do not end as these should."""
+    """Curves that begin as the runs do, and do not end as these should."""
     tol = options.tolerance.atol
     begun: list[Hit[Drawing]] = []
     for first, _ in ends:
         near_it = [
-            h for h, y in hits if h not in begun and abs(abs(float(y[0])) - first) <= tol
+            h
+            for h, y in hits
+            if h not in begun and abs(abs(float(y[0])) - abs(first)) <= tol
         ]
         begun += near_it[:1]
     if len(begun) < len(ends):
         return None
+    before = _charged(options, case)
+    more = ", which was charged before" if before else ""
     return pending(
-        f"{counted(len(begun), 'curve')} begin where the runs do and end elsewhere; a "
-        "person will look.",
-        binding=begun[0].binding, proposal=0.0, hint=options.hint,
+        f"{counted(len(begun), 'curve')} begin where the runs do and end elsewhere{more}; "
+        "a person will look.",
+        binding=begun[0].binding, proposal=float(before), hint=options.hint,
     )  # fmt: skip
 
 

@@ -82,6 +82,7 @@ def report_present(options: ReportPresent, case: Case) -> Verdict:
     """Ask whether there is a report: a document, or text in the notebook.
 
     Pass:      a document lies beside the code, or the notebook has enough words.
+    Pending:   only the comments of the code have.
     Fail:      neither.
     Fooled by: a document that is no report.
     """
@@ -93,6 +94,10 @@ def report_present(options: ReportPresent, case: Case) -> Verdict:
     count = sum(hit.value.words for hit in text.hits)
     if count >= options.words:
         return passed(f"The notebook has {counted(count, 'word')} of text.")
+    for words, where in _comments(case):
+        if len(WORD.findall(words)) >= options.words:
+            told = "Only comments in the code say something; a person will read."
+            return pending(told, binding=where)
     return failed(
         f"No document, and only {counted(count, 'word')} of text in the notebook.",
         hint=options.hint,
@@ -130,7 +135,8 @@ def section_written(options: SectionWritten, case: Case) -> Verdict:
     text cells that follow one another.
 
     Pass:      a heading speaks of the subject, and enough words stand below it.
-    Pending:   the subject is spoken of without a heading, in few words or in a comment.
+    Pending:   the subject is spoken of without a heading, in few words or in a comment; or
+               not in the words that are known, and a section of no question may be it.
     No answer: nothing speaks of it.
     Fooled by: words that say nothing.
     """
@@ -162,8 +168,22 @@ def section_written(options: SectionWritten, case: Case) -> Verdict:
     if noted:
         told = "Only comments in the code speak of it; a person will read."
         return pending(told, binding=noted[0])
+    for hit, heading in _others(options, every) if best is None else ():
+        told = f"A section called “{heading}” may speak of it; a person will read."
+        return pending(told, binding=hit.binding)
     words = ", ".join(options.subject)
     return no_answer(f"Looked for a section on {words} and found none.", hint=options.hint)
+
+
+def _others(
+    options: SectionWritten, every: Sequence[Hit[Passage]]
+) -> Iterator[tuple[Hit[Passage], str]]:
+    """Sections with enough words that are no question's by their number, nor the title."""
+    found = [(hit, *pair) for hit in every for pair in _sections(hit.value, every)]
+    for hit, heading, below in found[1:]:
+        plain = heading.strip().strip("#*_ :")
+        if len(WORD.findall(below)) >= options.words and not LABELLED.match(plain):
+            yield hit, plain
 
 
 def _first(pair: tuple[int, Binding]) -> int:

@@ -73,8 +73,7 @@ CARRYING = """\
 Other checks refuse `carried`. Some need none, as they judge by what the student has anyway:
 `network_drawn` and `gradient_drawn` recompute the student's own network, `number_close`
 knows its parameter count (`own_count`), `objective_drawn` and `distances_stated` take the
-student's own results, `paths_drawn` the student's own paths, `update_matches` replaces
-wrong data (`instead`).
+student's own results, `update_matches` replaces wrong data (`instead`).
 """
 
 

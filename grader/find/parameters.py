@@ -4,19 +4,20 @@ In:   the recorded names of a submission, the text of a section.
 Out:  sets of parameters, by name, in the shapes of the rubric.
 Pure: no kernels; student text is never executed.
 
-Typed: $U=\begin{pmatrix}1&-1\\-1&1\end{pmatrix}$, b_1 = (0, 0)^T, w = [1, 1],
-U = [[1, -1], [-1, 1]], b_2 = -\tfrac12, b_1 = b_2 = 0.
+Typed, also in comments: $U=\begin{pmatrix}1&-1\\-1&1\end{pmatrix}$, b_1 = (0, 0)^T,
+w = [1, 1], U = [[1, -1], [-1, 1]], b_2 = -\tfrac12, b_1 = b_2 = 0.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from grader.find.arrays import as_array
 from grader.find.context import ANY, Context
+from grader.find.elsewhere import comments
 from grader.find.patterns import any_match
-from grader.model.answers import Found, Hit
+from grader.model.answers import Found, Hit, Passage
 from grader.model.criteria_layers import FindParameters, Quantity
 from grader.model.value import Array
 from grader.model.verdict import Binding
@@ -38,14 +39,16 @@ DROPPED = re.compile(
     r"\\intercal|t)\s*\}?(?![\w(])"
 )
 NAME = r"[A-Za-z]\w*(?:\s*(?:_|\^)\s*(?:\{[^{}]{1,12}\}|\(\w{1,3}\)|\[\w{1,3}\]|\w{1,3}))*"
-ASSIGNED = re.compile(rf"(?<![\w^\\{{])({NAME})\s*(?::=|\\coloneqq|=|≔|:)\s*")
+ASSIGNED = re.compile(
+    rf"(?<![\w^\\{{])(?<![-+*/·'])(?<![-+*/·'] )({NAME})\s*(?::=|\\coloneqq|=|≔|:)\s*"
+)
 NUMBER = r"[-+]?\s*(?:\d+\s*/\s*\d+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)"
 ENTRY = re.compile(NUMBER)
 LONGEST = 400
 APART = 0.8
 """Confidence of variables that were not all bound in one cell."""
 LATER = 0.45
-"""Confidence of what is typed after a complete set: it may be a remark."""
+"""Confidence of what is typed after a complete set, or in a comment: a remark, perhaps."""
 
 
 def find_parameters(
@@ -53,6 +56,7 @@ def find_parameters(
 ) -> Found[Mapping[str, Array]]:
     """Complete sets of parameters; those of the section first, later ones before."""
     hits = [*_bound(context, what, section), *_typed(context, what, section)]
+    hits += _noted(context, what, section)
     hits.sort(key=lambda hit: (-hit.binding.confidence, -(hit.binding.cell or 0)))
     names = ", ".join(q.name for q in what.parameters)
     return Found(hits=tuple(hits[:MOST]), looked_for=f"the parameters {names}")
@@ -170,24 +174,40 @@ def _in_order(
 
 def _typed(context: Context, what: FindParameters, section: str) -> Iterator[Hit[Set]]:
     known = section == ANY or section in context.sections.known
-    latest: dict[str, dict[str, Array]] = {q.name: {} for q in what.parameters}
-    count = 0
-    for passage in context.passages(section if known else ANY):
+    passages = context.passages(section if known else ANY)
+    for count, (cell, found) in enumerate(_stated(passages, what.parameters)):
+        sure = (0.8 if not count else LATER) if known else 0.4
+        yield _hit(found, cell, "parameters in the text", "typed", sure)
+
+
+def _noted(context: Context, what: FindParameters, section: str) -> Iterator[Hit[Set]]:
+    """Sets in the comments of a cell of code; they are rarely labelled one by one."""
+    for cell in context.own:
+        passage = Passage(cell=cell.index, text="\n".join(comments(cell)))
+        sure = LATER * context.rank(cell.index, section)
+        for _, found in _stated([passage], what.parameters):
+            yield _hit(found, cell.index, "parameters in a comment", "typed", sure)
+
+
+def _stated(
+    passages: Iterable[Passage], parameters: Sequence[Quantity]
+) -> Iterator[tuple[int, Set]]:
+    """Sets as they become complete, with their cells."""
+    latest: dict[str, dict[str, Array]] = {q.name: {} for q in parameters}
+    for passage in passages:
         first = False
         for name, text in assignments(passage.text):
-            for quantity in what.parameters:
+            for quantity in parameters:
                 if _fits(name, quantity):
                     array = typed(text, quantity.shape)
                     if array is not None:
                         latest[quantity.name].pop(name, None)
                         latest[quantity.name][name] = array
                         first = True
-            found = _complete(latest, what.parameters)
+            found = _complete(latest, parameters)
             if found and first:
                 first = False
-                sure = (0.8 if not count else LATER) if known else 0.4
-                count += 1
-                yield _hit(found, passage.cell, "parameters in the text", "typed", sure)
+                yield passage.cell, found
 
 
 def assignments(text: str) -> Iterator[tuple[str, str]]:

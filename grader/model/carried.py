@@ -14,6 +14,8 @@ TAKES = {
     "function_matches": "the function's values on the fresh inputs",
     "layers_classify": "the parameters, as they are (no `gives`)",
     "number_close": "the number",
+    "paths_drawn": "the ends of the student's own runs (no `gives`)",
+    "progress_drawn": "a person decides, with the credit as a proposal (no `gives`)",
 }
 """Checks whose expected answer can follow from an earlier one, and what that is."""
 GIVES = {
@@ -22,8 +24,15 @@ GIVES = {
     "layers_classify": "the parameters, as they are (no `gives`)",
     "module_matches": "the proven number of parameters",
     "number_close": "the number",
+    "paths_end": "where the runs end (no `gives`)",
 }
 """Checks whose answers can be carried, and what is carried of each."""
+AS_THEY_ARE = {
+    "layers_classify": "layers_classify",
+    "paths_drawn": "paths_end",
+    "progress_drawn": "paths_end",
+}
+"""Checks that take one earlier answer as it is -> the check that it is the answer to."""
 
 
 class Carried(Strict):

@@ -136,6 +136,7 @@ def judge(
     sheet: Sheet | None = None,
     reference: Sheet | None = None,
     distribution: Mapping[str, Any] | None = None,
+    verdicts: Mapping[str, Verdict] | None = None,
 ) -> Verdict:
     """Decide one criterion."""
     submitted = (sheet or Sheet()).recorded()
@@ -146,7 +147,7 @@ def judge(
         want=(reference or Sheet()).recorded(),
         find=laid(got or {}),
         find_want=laid(want or {}),
-        verdicts={},
+        verdicts=verdicts or {},
         own_cells=submitted.evidence.cells,
         distribution=distribution or {},
     )

@@ -101,6 +101,7 @@ def decide(
     tables: Mapping[str, Any] | None = None,
     curves: tuple[Any, ...] = (),
     text: bool = True,
+    code: str = "x = 1",
     **more: Any,
 ) -> Verdict:
     """Decide a criterion about what is laid down; `earlier` are sets of question 2."""
@@ -123,7 +124,7 @@ def decide(
             hits = [at(Passage(cell=0, text="some words"))]
         return Found(hits=tuple(hits), looked_for="it")
 
-    cells = (Cell(index=0, kind="code", source="x = 1"),)
+    cells = (Cell(index=0, kind="code", source=code),)
     recorded = Recorded(
         evidence=Evidence(submission="ada", run=Run(status=RunStatus.OK), cells=cells),
         arrays=arrays,
@@ -178,9 +179,23 @@ def test_known_values_are_worth_their_part():
 
 
 def test_nothing_found_is_read_by_a_person():
-    """Without text there is no answer."""
+    """Without text, and without code that may say something, there is no answer."""
     assert decide(CLASSIFY).outcome is Outcome.PENDING
     assert decide(CLASSIFY, text=False).outcome is Outcome.NO_ANSWER
+    said = decide(CLASSIFY, text=False, code="# U is the unit matrix")
+    assert said.outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize(("sure", "outcome"), [(0.71, "pass"), (0.69, "pending")])
+def test_right_variables_outside_of_the_question_may_be_a_training_s(
+    sure: float, outcome: str
+):
+    """They solve it as well; what was typed decides, if it is right."""
+    verdict = decide(CLASSIFY, [parameters(sure, **ABS)])
+    assert verdict.outcome == outcome
+    assert verdict.proposal == (1.0 if outcome == "pending" else None)
+    text = at({k: np.array(v, dtype=float) for k, v in COUNT.items()}, 0.4, "typed")
+    assert decide(CLASSIFY, [parameters(sure, **ABS), text]).outcome is Outcome.PASS
 
 
 def test_the_earlier_answer_is_carried():

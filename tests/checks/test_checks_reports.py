@@ -166,6 +166,8 @@ def test_a_report():
     assert decide(REPORT, **files("report.docx")) == "pass"
     assert decide(REPORT, text=("these are just about five words",)) == "pass"
     assert decide(REPORT, text=("only three words",), **files("x.png")) == "fail"
+    assert decide(REPORT, "# these are just about five words\nx = 1") == "pending"
+    assert decide(REPORT, "# only three words\nthese = are + just + about + five") == "fail"
 
 
 @pytest.mark.parametrize(
@@ -192,6 +194,10 @@ def test_an_id_is_stated(text: str, outcome: str):
         (("## Challenges\nThe starts.", "Many of them do fail."), "pass"),
         (("## Challenges\nThe start.", "2b) Many other words are here."), "pending"),
         (("## Challenges", "## Next\nMany other words stand here."), "pending"),
+        (("# Sheet\nHello.", "**Looking back:** many random starts do fail."), "pending"),
+        (("# Sheet\nHello.", "**Looking back:** no."), "no_answer"),
+        (("# Sheet\nHello.", "## Task 3\nMany random starts do fail."), "no_answer"),
+        (("# Sheet\nMany random starts do fail.",), "no_answer"),
     ],
 )
 def test_a_section_on_a_subject(text: tuple[str, ...], outcome: str):

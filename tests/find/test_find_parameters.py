@@ -93,3 +93,22 @@ def test_a_parameter_that_is_missing_is_no_set(hand: Any):
     hand.name("b2", 1.0)
 
     assert not hand.find(WHAT, "3a").hits
+
+
+def test_a_set_in_comments(hand: Any):
+    """One set after the other; no comment is as sure as a text."""
+    hand.code("# U = [[1,-1],[-1,1]]  b1 = [0,0]\n# w = [1,1]  b2 = -.5\nx = 'b2 = 7'")
+
+    (found,) = hand.find(WHAT, "3a").hits
+    assert found.value["U"].tolist() == [[1, -1], [-1, 1]]
+    assert (float(found.value["b2"]), found.binding.what) == (
+        -0.5,
+        "parameters in a comment",
+    )
+    assert found.binding.confidence < 0.5
+
+
+@pytest.mark.parametrize("left", ["U'x+b1", "U'x + b1", "-b1", "2·b1", "h - b1", "a/b1"])
+def test_a_side_of_an_equation_is_no_name(left: str):
+    """The last letter of a sum or a product has not that value."""
+    assert not list(assignments(f"{left} = (-1, -1)"))

@@ -256,8 +256,17 @@ FAULTS = {
     )): (
         "the check 'drawn_with' cannot carry an earlier answer",
         "checks that can: array_close, closed_form, function_matches, layers_classify, "
-        "number_close",
+        "number_close, paths_drawn, progress_drawn",
     ),
+    (LATER := "        check: array_close\n        find: {names: [V], shape: [2, 2]}\n", (
+        drawn := "        check: paths_drawn\n        find: {}\n"
+    )): ("paths_drawn carries one earlier answer as it is", "delete gives"),
+    (f'{LATER}        carried: {{from: {{P: 1.matrix}}, gives: "P^{{-1}}"}}\n', (
+        f"{drawn}        carried: {{from: {{P: 1.matrix}}}}\n"
+    )): ("paths_drawn carries the answer to paths_end only", ""),
+    ("        check: array_close\n        find: {names: [P], shape: [2, 2]}\n", (
+        "        check: paths_end\n        find: {}\n"
+    )): ("the answer to paths_end is carried only by: paths_drawn, progress_drawn", ""),
 }  # fmt: skip
 
 

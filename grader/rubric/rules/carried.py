@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from grader.model.carried import GIVES, REF, TAKES
+from grader.model.carried import AS_THEY_ARE, GIVES, REF, TAKES
 from grader.rubric.flaw import Fault, did_you_mean, quoted
 from grader.rubric.place import Place, criteria
 
-AS_IT_IS = "layers_classify"
 FORMULAS = "closed_form"
 
 
@@ -36,9 +35,9 @@ def _rule(
             what = f"{REF} is the reference's own answer"
             yield given.get(letter).fault(what, "take another letter")
     formula = bool(rule.get("gives").text)
-    if check == AS_IT_IS and (formula or len(given.names) != 1):
+    if check in AS_THEY_ARE and (formula or len(given.names) != 1):
         yield rule.fault(f"{check} carries one earlier answer as it is", "delete gives")
-    if check != AS_IT_IS and not formula:
+    if check not in AS_THEY_ARE and not formula:
         yield rule.fault("carried needs gives: what follows from the earlier answer")
     yield from _one_quantity(criterion, rule, check)
 
@@ -65,8 +64,11 @@ def _kind(criterion: Place, named: Place, earlier: Place) -> Iterator[Fault]:
     if check not in GIVES:
         what = f"the answer to {named.text}, a {quoted(check)}, cannot be carried"
         yield named.fault(what, f"answers of these can: {', '.join(GIVES)}")
-    elif (check == AS_IT_IS) != (own == AS_IT_IS):
-        yield named.fault(f"only {AS_IT_IS} carries the answer to {AS_IT_IS}")
+    elif own in AS_THEY_ARE and check != AS_THEY_ARE[own]:
+        yield named.fault(f"{own} carries the answer to {AS_THEY_ARE[own]} only")
+    elif check in AS_THEY_ARE.values() and own not in AS_THEY_ARE:
+        takers = ", ".join(name for name, taken in AS_THEY_ARE.items() if taken == check)
+        yield named.fault(f"the answer to {check} is carried only by: {takers}")
     elif check == FORMULAS and own != FORMULAS:
         yield named.fault(f"a formula is carried into a formula only, not into {own}")
     elif check == FORMULAS:
