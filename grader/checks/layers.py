@@ -41,7 +41,8 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
     Pass:      a set of parameters puts every point into its class.
     Partial:   the outputs are those of a known mistake.
     Fail:      every set that stands in variables is wrong.
-    Pending:   right parameters stand in variables that may be those of a training; or
+    Pending:   right parameters, of no round numbers, stand in variables elsewhere: they may
+               be those of a training; or
                what was typed is wrong, or may have been misread; or nothing was found,
                and there is text to read, or code that may say it; or it is carried; or
                the sets that are wrong have a parameter that this question drops: they
@@ -113,7 +114,7 @@ def _judged(
             more = "; U was read as its transpose" if how else ""
             verdict = passed(f"{told}{more}: every point is right.", binding=hit.binding)
             elsewhere = hit.binding.how == NAMED and hit.binding.confidence < NEAR
-            return _perhaps(verdict) if elsewhere else verdict
+            return _perhaps(verdict) if elsewhere and not _chosen(found) else verdict
         known = known or _known(options, values)
     first = next(outputs(options.layers, found, options.inputs))[1]
     told = f"{hit.binding.what} give f = {_listed(first)}"
@@ -135,6 +136,13 @@ def _judged(
     reason = known.reason if known is not None else "Some points are in the wrong class."
     verdict = graded(credit, f"{told}. {reason}", binding=hit.binding, hint=options.hint)
     return _for_a_person(verdict) if typed else verdict
+
+
+def _chosen(found: Mapping[str, Array]) -> bool:
+    """Whether somebody wrote these numbers: a training ends at no round ones."""
+    return all(
+        np.allclose(12 * a, np.round(12 * a), rtol=0, atol=1e-9) for a in found.values()
+    )
 
 
 def _listed(values: Array) -> str:

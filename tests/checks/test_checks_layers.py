@@ -190,12 +190,14 @@ def test_nothing_found_is_read_by_a_person():
 def test_right_variables_outside_of_the_question_may_be_a_training_s(
     sure: float, outcome: str
 ):
-    """They solve it as well; what was typed decides, if it is right."""
-    verdict = decide(CLASSIFY, [parameters(sure, **ABS)])
+    """Unless the numbers are round; what was typed decides, if it is right."""
+    trained = ABS | {"w": [1.0371, 0.9984]}
+    verdict = decide(CLASSIFY, [parameters(sure, **trained)])
     assert verdict.outcome == outcome
     assert verdict.proposal == (1.0 if outcome == "pending" else None)
+    assert decide(CLASSIFY, [parameters(sure, **ABS)]).outcome is Outcome.PASS
     text = at({k: np.array(v, dtype=float) for k, v in COUNT.items()}, 0.4, "typed")
-    assert decide(CLASSIFY, [parameters(sure, **ABS), text]).outcome is Outcome.PASS
+    assert decide(CLASSIFY, [parameters(sure, **trained), text]).outcome is Outcome.PASS
 
 
 def test_the_earlier_answer_is_carried():
