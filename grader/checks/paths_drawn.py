@@ -202,7 +202,7 @@ def _elsewhere(
     return pending(
         f"{counted(len(begun), 'curve')} begin where the runs do and end elsewhere{more}; "
         "a person will look.",
-        binding=begun[0].binding, proposal=float(before), hint=options.hint,
+        binding=begun[0].binding, proposal=None if before else 0.0, hint=options.hint,
     )  # fmt: skip
 
 

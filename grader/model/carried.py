@@ -15,7 +15,7 @@ TAKES = {
     "layers_classify": "the parameters, as they are (no `gives`)",
     "number_close": "the number",
     "paths_drawn": "the ends of the student's own runs (no `gives`)",
-    "progress_drawn": "a person decides, with the credit as a proposal (no `gives`)",
+    "progress_drawn": "a person looks at curves of the student's own runs (no `gives`)",
 }
 """Checks whose expected answer can follow from an earlier one, and what that is."""
 GIVES = {

@@ -92,11 +92,11 @@ def test_what_is_drawn_must_be_ones_own_run(decide: Decide, kept: list[Array]):
 
 
 @pytest.mark.parametrize(
-    ("earlier", "first", "outcome", "proposal"),
+    ("earlier", "first", "outcome"),
     [
-        (failed("Elsewhere."), 0.0, Outcome.PENDING, 1.0),
-        (failed("Elsewhere."), 0.1, Outcome.FAIL, None),
-        (passed("There."), 0.0, Outcome.FAIL, None),
+        (failed("Elsewhere."), 0.0, Outcome.PENDING),
+        (failed("Elsewhere."), 0.1, Outcome.FAIL),
+        (passed("There."), 0.0, Outcome.FAIL),
     ],
 )
 def test_the_objective_of_such_runs_is_for_a_person(
@@ -106,7 +106,6 @@ def test_the_objective_of_such_runs_is_for_a_person(
     earlier: Verdict,
     first: float,
     outcome: Outcome,
-    proposal: float | None,
 ):
     """Curves that begin as the runs do and end elsewhere were charged, if they were."""
     options = ProgressDrawn(
@@ -129,4 +128,4 @@ def test_the_objective_of_such_runs_is_for_a_person(
         sheet=sheets[0], reference=sheets[1], verdicts={"2a.ends": earlier},
     )  # fmt: skip
 
-    assert (verdict.outcome, verdict.proposal) == (outcome, proposal)
+    assert (verdict.outcome, verdict.proposal) == (outcome, None)
