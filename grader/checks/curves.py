@@ -32,7 +32,8 @@ PICTURE = re.compile(r"!\[|<img|attachment:")
 def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
     """Ask whether curves are drawn that agree with the reference's, whatever their look.
 
-    A curve is compared where the student's points are; it must cover the range. Lines
+    A curve is compared where the student's points are, NaN left out; it must cover the
+    range. Lines
     across a panel (axhline, hlines, axline) count as curves. What is drawn in another
     section counts. With `ranges`, half a line may do: a curve has to cover its own range,
     and to agree wherever it is drawn.
@@ -106,8 +107,10 @@ def _curve(recorded: Recorded, drawing: Drawing) -> Curve | None:
         return None
     if x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
         return None
+    shown = ~(np.isnan(x) | np.isnan(y))  # nobody sees the others
+    x, y = x[shown].astype(float), y[shown].astype(float)
     order = np.argsort(x, kind="stable")
-    return x[order].astype(float), y[order].astype(float)
+    return (x[order], y[order]) if x.size > 1 else None
 
 
 def _agrees(

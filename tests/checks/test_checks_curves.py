@@ -67,6 +67,15 @@ def test_a_curve_has_to_cover_the_range(judged):
         assert judged(x, x**2).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("low", "outcome"),
+    [(-2.0, Outcome.PASS), (-1.9, Outcome.FAIL), (9.0, Outcome.NO_ANSWER)],
+)
+def test_points_that_nobody_sees_do_not_count(judged, low: float, outcome: Outcome):
+    """A line is cut where its values are NaN; what is left has to cover the range."""
+    assert judged(X, np.where(low - 1e-9 <= X, X**2, np.nan)).outcome is outcome
+
+
 def test_a_line_across_and_one_of_two_points_are_curves(judged):
     """Asymptotes are often drawn so."""
     across = judged(None, [1.0], method="axhline", reference=np.ones_like(X))
