@@ -4,11 +4,13 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from grader.checks.kept import explain, kept
+from grader.checks.laws import inverse
 from grader.checks.registry import check
-from grader.checks.stochastic import (
+from grader.checks.stated import (
     answers,
-    distances_fit,
     falls,
+    fitting,
+    mistake_stated,
     results_among,
     tabled,
     target,
@@ -28,7 +30,6 @@ CHANCE = 1 / 3
 """So many of as many numbers as asked for may fit by chance."""
 ROUNDED = 5e-4
 """Three decimals may be printed."""
-MOST_NUMBERS = 40
 
 
 @check("distances_stated")
@@ -129,16 +130,24 @@ def _unknown(
     process, own = options.process, kept(options.process, case)
     wanted = process.starts * len(process.steps)
     truth = target(case, options.id, options.target)
+    if found := fitting(process, own, truth, stated):
+        return passed(
+            f"{wanted} distances are stated that the iteration makes of your starts and "
+            "data.",
+            binding=found,
+        )
+    if found := fitting(process, own, inverse(truth), stated, few=True):
+        return pending(
+            f"{wanted} distances are stated, but from the inverse of what is estimated; a "
+            "person will look.",
+            binding=found, proposal=0.0, hint=options.hint,
+        )  # fmt: skip
+    if name := mistake_stated(process, own, truth, stated):
+        return pending(
+            f"The stated distances are what comes out if {name}; a person will look.",
+            binding=binding, proposal=1.0,
+        )  # fmt: skip
     numbers = np.unique(numbers)  # printed, and kept in a variable too
-    few = 0 < len(numbers) <= MOST_NUMBERS and len(own.starts) >= process.starts
-    for sample in own.samples if few else ():
-        for factor in process.factors:
-            if distances_fit(process, own.starts, sample, factor, truth, numbers):
-                return passed(
-                    f"{wanted} distances are stated that the iteration makes of your "
-                    "starts and data.",
-                    binding=binding,
-                )
     if len(numbers) < wanted:
         return pending(
             f"{counted(len(numbers), 'different number')} stated, {wanted} asked for; a "

@@ -1,21 +1,17 @@
 """Check that networks of several architectures were built, for a comparison."""
 
 from collections import Counter
-from collections.abc import Iterator
 from math import prod
 
 from grader.checks.networks import layers, multiplies
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
+from grader.checks.written_out import parts, shown
 from grader.model.answers import Found
 from grader.model.case import Case
 from grader.model.curves import NetworksMatch
 from grader.model.network import Network
-from grader.model.value import ArrayRef
 from grader.model.verdict import Binding, Verdict, graded, passed, pending
-
-MOST = 1000
-"""Values of one container that are looked at."""
 
 
 @check("networks_match")
@@ -25,7 +21,8 @@ def networks_match(options: NetworksMatch, case: Case) -> Verdict:
     As in module_matches, layers count if the pass recomputed from them explains the
     outputs. Biases may be left out; so may the last activation, if the rubric says so.
 
-    Pass:      every architecture has its network.
+    Pass:      every architecture has its network; or, where networks are written out by
+               hand, gives a drawn curve from weights and other inputs that were kept.
     Partial:   some have; the credit is their share.
     Fail:      none has.
     No answer: no network with the wanted inputs and outputs.
@@ -58,19 +55,19 @@ def networks_match(options: NetworksMatch, case: Case) -> Verdict:
 
 
 def _written_out(options: NetworksMatch, case: Case) -> Verdict | None:
-    """A question to a person where there are as many weight matrices as layers."""
+    """Networks whose curves were drawn; else a question to a person where weights are.
+
+    These are as many matrices as layers, or code that multiplies tensors.
+    """
     sizes = [word.split()[1:] for word in options.architectures[0] if " " in word]
     wanted = [sorted((int(a), int(b))) for a, b in sizes]
     values = [named.value for named in case.got.evidence.names]
     shapes = Counter[tuple[int, ...]]()
-    for ref in _arrays(values):
+    for ref in (part for value in values for part in parts(value)):
         if len(ref.shape) >= 2:
             shapes[tuple(sorted(ref.shape[-2:]))] += prod(ref.shape[:-2])
     if all(shapes[tuple(shape)] >= wanted.count(shape) for shape in wanted):
-        return pending(
-            "Weight matrices of these shapes were found, but no network that could be "
-            "traced; a person will look."
-        )
+        return _by_curves(options, case)
     for cell in case.own_cells:
         if cell.kind == "code" and multiplies(cell):
             return pending(
@@ -81,14 +78,22 @@ def _written_out(options: NetworksMatch, case: Case) -> Verdict | None:
     return None
 
 
-def _arrays(value: object, depth: int = 4) -> Iterator[ArrayRef]:
-    """The arrays in nested lists and dictionaries."""
-    if isinstance(value, ArrayRef):
-        yield value
-    elif isinstance(value, list | tuple | dict) and depth:
-        parts = list(value.values()) if isinstance(value, dict) else list(value)
-        for part in parts[:MOST]:
-            yield from _arrays(part, depth - 1)
+def _by_curves(options: NetworksMatch, case: Case) -> Verdict:
+    """Networks that a drawn curve shows, recomputed from weights that were kept."""
+    families = [readings(options, want) for want in options.architectures]
+    found = shown(case, families)
+    many = counted(len(families), "architecture")
+    if len(found) == len(families):
+        return passed(
+            f"{len(found)} of {many} found: recomputed from the weights that were kept, "
+            "they give drawn curves.",
+            binding=Binding(cell=min(found.values()), what="curves", how="by their values"),
+        )
+    seen = f"{len(found)} of {many} give a drawn curve" if found else ""
+    return pending(
+        "Weight matrices of these shapes were found, but no network that could be traced"
+        f"{'; ' + seen if seen else ''}; a person will look."
+    )
 
 
 def bare(spelled: tuple[str, ...]) -> tuple[str, ...]:

@@ -114,10 +114,35 @@ def explain(process: Process, own: Kept, wrong: str = "") -> Explained | None:
     return max(found, key=lambda e: e.share, default=None)
 
 
+def recovered(process: Process, own: Kept) -> Explained | None:
+    """An explanation from starts that were not kept, if one explains everything.
+
+    The starts are those from which the law leads to matrices that are there, with the
+    smallest step; so that only the results of the others tell anything.
+    """
+    smallest = min(process.steps)
+    for sample in own.samples:
+        for factor in process.factors:
+            ends = own.starts
+            if not len(ends):
+                continue
+            back = courses(ends, sample, (-factor * smallest,), process.iterations)[:, 0]
+            starts = np.array([m for m in back if np.isfinite(m).all() and _usable(m)])
+            found = _explain(process, own, sample, factor, "", starts)
+            if found is not None and found.share == 1 and found.telling:
+                return found
+    return None
+
+
 def _explain(
-    process: Process, own: Kept, sample: Sample, factor: float, wrong: str
+    process: Process,
+    own: Kept,
+    sample: Sample,
+    factor: float,
+    wrong: str,
+    starts: Array | None = None,
 ) -> Explained | None:
-    starts = own.starts
+    starts = own.starts if starts is None else starts
     if len(starts) < process.starts:
         return None
     rates = tuple(factor * step for step in process.steps)

@@ -27,8 +27,9 @@ def update_matches(options: UpdateMatches, case: Case) -> Verdict:
     One turn of the student's own loop is run on copies of the student's variables, from
     parameters that are chosen after the notebook has run, once at the student's step
     size and once at a small one. What the parameters are called, whether they are
-    variables, attributes, entries or parts of one vector that a turn takes apart, and
-    where the loop stands, is found out. Compared is by how much the parameters change, up
+    variables, attributes, entries, names that a function holds on to, parts of one vector
+    that a turn takes apart or the first of many runs that are trained at once, and where
+    the loop stands, is found out. Compared is by how much the parameters change, up
     to one positive factor for all of them, so that the sum, the mean and any step size
     are right.
 

@@ -225,6 +225,90 @@ def test_stated_distances_from_a_start_near_the_truth(
     assert got.outcome is outcome
 
 
+def test_of_many_numbers_those_of_a_cell_are_the_distances(
+    decide: Decide, place: Any, results: Any
+):
+    """Among a hundred others some would fit by chance; not so in a cell of their own."""
+    others = [place(n / 7, confidence=0.9, cell=1) for n in range(1, 100) if n % 7]
+    wrong = ends(lambda p, x: -right(p, x))
+    for numbers, cell, outcome in (
+        (squares(results), 2, Outcome.PASS),
+        (squares(results), 1, Outcome.PENDING),
+        (squares(wrong), 2, Outcome.PENDING),
+    ):
+        own = [place(n, confidence=0.9, cell=cell) for n in numbers]
+        for options in (RESULTS, DISTANCES):
+            got = decided(decide, place, options, STARTS, got={FindStated: others + own})
+
+            assert got.outcome is outcome
+
+
+def from_inverse(results: list[Array]) -> list[float]:
+    """Their squared distances from the covariance."""
+    return [float(((np.linalg.inv(TRUTH) - p) ** 2).sum()) for p in results]
+
+
+def test_distances_from_the_inverse_tell_of_the_results(
+    decide: Decide, place: Any, results: Any
+):
+    """They are no estimation errors; a right iteration is proposed all the same."""
+    one, other = (
+        decided(decide, place, options, STARTS, from_inverse(results))
+        for options in (RESULTS, DISTANCES)
+    )
+
+    assert (one.outcome, one.proposal) == (Outcome.PENDING, 1.0)
+    assert (other.outcome, other.proposal) == (Outcome.PENDING, 0.0)
+
+
+@pytest.mark.parametrize("rule", [
+    lambda p, x: -right(p, x), lambda p, x: 4 * right(p, x), lambda p, x: -np.outer(x, x),
+])  # fmt: skip
+def test_distances_of_wrong_results_from_the_inverse(decide: Decide, place: Any, rule: Any):
+    """A wrong iteration is not right from there either."""
+    for options in (RESULTS, DISTANCES):
+        got = decided(decide, place, options, STARTS, from_inverse(ends(rule)))
+
+        assert got.outcome is Outcome.PENDING
+        assert not got.proposal
+
+
+def test_a_mistake_that_stated_distances_tell(decide: Decide, place: Any):
+    """Downhill: nothing for the results, and the distances are those of such results."""
+    numbers = squares(ends(lambda p, x: -right(p, x)))
+    one, other = (
+        decided(decide, place, options, STARTS, numbers) for options in (RESULTS, DISTANCES)
+    )
+
+    assert (one.outcome, one.proposal) == (Outcome.PENDING, 0.0)
+    assert "it goes downhill" in one.reason
+    assert (other.outcome, other.proposal) == (Outcome.PENDING, 1.0)
+
+
+def test_no_zero_is_proposed_where_no_mistake_is_seen(decide: Decide, place: Any):
+    """Results that were not kept, and numbers that are no distances: nothing is known."""
+    got = decided(decide, place, RESULTS, STARTS, [1.5, 2.5, 77.7])
+
+    assert (got.outcome, got.proposal) == (Outcome.PENDING, None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "right_one"),
+    [
+        (right, True),
+        (lambda p, x: -right(p, x), False),
+        (lambda p, x: 4 * right(p, x), False),
+    ],
+    ids=["right", "downhill", "four times the step"],
+)
+def test_starts_that_were_not_kept(decide: Decide, place: Any, rule: Any, right_one: bool):
+    """The results of the smallest step tell them, and those of the others the iteration."""
+    got = decided(decide, place, RESULTS, ends(rule))
+
+    assert got.outcome is Outcome.PENDING
+    assert (got.proposal == 1.0) is right_one
+
+
 @pytest.mark.parametrize(("numbers", "proposal"), [(FALLING, 1.0), ([1.5, 2.5], None)])
 def test_printed_numbers_alone(decide: Decide, place: Any, numbers: Any, proposal: Any):
     """Without starts only an order can be read; a miss is never a fail."""

@@ -10,6 +10,7 @@ from grader.model.probe import Step, StepRole
 from grader.model.run import Limits
 from grader.model.submission import SourceCell, Submission
 from grader.run import execute
+from grader.run.inside.copies import duplicated
 
 START = {"u": (0.5, 2.0), "v": 1.5}
 ROLES = (
@@ -135,6 +136,18 @@ HOLDERS = {
         "def apart(p):\n    v, u = p[0], p[1:]\n    return u, v",
         "p = np.zeros(3)", "apart(p)[0]", "apart(p)[1]", "p[1:] -= {u}; p[0] -= {v}",
     ),
+    "function": (
+        "def made():\n    u, v = np.zeros(2), np.zeros(1)\n"
+        "    def move(a, b): u[...] -= a; v[...] -= b\n"
+        "    return (lambda: u), (lambda: v), move",
+        "u_now, v_now, move = made()", "u_now()", "v_now()", "move({u}, {v})",
+    ),
+    "function, bound anew": (
+        "def made():\n    u, v = np.zeros(2), 0.0\n"
+        "    def move(a, b):\n        nonlocal u, v\n        u, v = u - a, v - b\n"
+        "    return {'now': lambda: (u, v), 'move': move}",
+        "p = made()", "p['now']()[0]", "p['now']()[1]", "p['move']({u}, {v})",
+    ),
 }  # fmt: skip
 """How parameters are kept: what comes before, how they begin, are read and are moved."""
 
@@ -183,6 +196,102 @@ def test_a_vector_that_no_turn_takes_apart_is_not_guessed():
     source = held("flat").replace("unpack(p)[0]", "p[:2]").replace("unpack(p)[1]", "p[2]")
 
     assert asked(DATA, source)["steps"] == []
+
+
+MANY = """
+u, v = np.zeros((3, 2)), np.zeros((3, 1))
+losses = np.empty((20, 3))
+for epoch in range(20):
+    r = u @ x.T + v - t
+    losses[epoch] = (r ** 2).sum(1)
+    u = u - 0.1 * r @ x
+    v = v - 0.1 * r.sum(1, keepdims=True)
+"""
+
+
+def test_of_many_runs_at_once_the_first_is_looked_at():
+    """Its parameters are ours, and what is seen is its own."""
+    u, v = expected(*START.values())
+    r = np.array([0.5 + 1.5 - 1, 4 + 1.5 - 3])
+
+    got = after_a_turn(MANY)
+
+    assert np.allclose(got[0], u)
+    assert np.allclose(got[1], v)
+    seen = dict(asked(DATA, MANY)["steps"][0]["turns"][0]["seen"])
+    assert np.allclose(seen["r"], r)
+    assert np.allclose(seen["losses[...]"], (r**2).sum())
+
+
+@pytest.mark.parametrize(
+    "mixed", ["r.sum()", "r.mean(0).sum()", "-r.sum(1, keepdims=True)"]
+)
+def test_many_runs_that_get_into_each_other_are_no_right_step(mixed: str):
+    """The others start elsewhere, so that a sum over all runs is another step."""
+    start_v = START["v"]
+    u, v = expected(*START.values())
+
+    got = after_a_turn(MANY.replace("r.sum(1, keepdims=True)", mixed))
+
+    assert np.allclose(got[0], u)
+    assert abs((got[1] - start_v) / (v - start_v) - 1).min() > 0.05
+
+
+def test_axes_of_other_lengths_are_no_runs():
+    """Three of u and four of v are not one training."""
+    source = MANY.replace("np.zeros((3, 1))", "np.zeros((4, 1))").replace("+ v -", "-")
+
+    assert asked(DATA, source)["steps"] == []
+
+
+OUTDATED = INLINE.replace("u -= 0.1", "u -= {factor}") + "losses = np.array(losses)\n"
+
+
+@pytest.mark.parametrize("factor", [0.1, -0.1])
+@pytest.mark.parametrize("around", ["", "while True:"])
+def test_a_cell_is_run_again_where_its_end_leaves_no_way_to_a_turn(
+    factor: float, around: str
+):
+    """The list is an array in the end; another run of the cell has it as it was."""
+    source = OUTDATED.format(factor=factor)
+    if around:
+        begin, _, end = source.rpartition("losses = ")
+        source = (
+            f"while True:{begin.replace(chr(10), chr(10) + '    ')}break\nlosses = {end}"
+        )
+    start_u, start_v = START.values()
+    u, v = expected(start_u, start_v)
+
+    got = after_a_turn(source)
+
+    assert np.allclose(got[0] - start_u, (u - start_u) * factor / 0.1)
+    assert np.allclose(got[1], v)
+
+
+def test_a_cell_that_fails_on_its_way_is_told():
+    """Nothing is found where the second run ends before the loop."""
+    source = "if once: 1 / 0\nonce.append(1)\n" + OUTDATED.format(factor=0.1)
+    value = asked(f"{DATA}\nonce = []", source)
+
+    assert value["steps"] == []
+    assert value["tried"] == ["its cell does not get to a loop of the notebook"]
+
+
+def test_what_a_function_holds_on_to_is_copied():
+    """A turn on copies leaves the original's array; what two share stays shared."""
+    kept = np.zeros(2)
+
+    def move() -> None:
+        kept[...] -= 1
+
+    def now() -> object:
+        return kept.tolist()
+
+    made = duplicated({"__name__": __name__, "move": move, "now": now})
+    made["move"]()
+
+    assert made["now"]() == [-1, -1]
+    assert now() == [0, 0]
 
 
 BATCHED = """

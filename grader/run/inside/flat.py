@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy
 
-from .places import Path, get, places
+from .places import Path, get, inner, places
 from .shapes import fits, plain
 from .watching import look_around
 
@@ -57,8 +57,7 @@ def parts(
 def _raw(base: dict[str, Any], path: Path) -> Any:
     value: Any = base.get(path[0])
     for key in path[1:]:
-        named = type(key) is str and key.startswith(".")
-        value = getattr(value, key[1:], None) if named else value[key]
+        value = inner(value, key)
     return value
 
 

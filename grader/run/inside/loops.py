@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .places import duplicated, own_file
+from .copies import duplicated
+from .places import own_file
 
 BEGIN, LOCALS, STOP, ONCE = "__box_begin__", "__box_locals__", "__box_stop__", "__box_i__"
 SECONDS = 1.0

@@ -1,26 +1,23 @@
 """Where a student's variables keep their numbers: read them, copy them, set them.
 
 In:   a namespace of the student's: names, and what they hold.
-Out:  places (paths into lists, tuples, dicts and own objects) with their numbers.
-Touches: only the namespace it is given; `duplicate` makes one that shares nothing that
-      a training step changes.
+Out:  places (paths into lists, tuples, dicts, own objects, functions) with their numbers.
+Touches: only the namespace it is given.
 """
 
 import collections
 import contextlib
-import copy
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy
 
 Path = tuple[Any, ...]
-"""A name, then keys: of lists and dicts, ".name" of an attribute, a range of a vector."""
+"""A name, then keys: of lists and dicts, ".name" of an attribute, a range of a vector,
+what a function holds on to (`Held`), one of many runs (`Runs`)."""
 MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
-LONG = 200
-"""A longer list is copied, its elements are not: a history is appended to."""
 LARGE = 1_000_000
 MOST_PARTS = 24
 DEPTH = 4
@@ -29,67 +26,16 @@ STOCK = frozenset(["In", "Out", "exit", "quit", "get_ipython", "open"])
 _array, _ndarray = numpy.array, numpy.ndarray
 
 
-def duplicate(value: Any, memo: dict[int, Any]) -> Any:
-    """Copy lists, dicts, arrays, tensors and the student's own objects; share the rest."""
-    if id(value) in memo:
-        return memo[id(value)][1]
-    made = _duplicate(value, memo)
-    memo[id(value)] = (value, made)
-    return made
+class Held(str):
+    """A key of a path: a name that a function took from around it and holds on to."""
+
+    __slots__ = ()
 
 
-def _duplicate(value: Any, memo: dict[int, Any]) -> Any:
-    cls = type(value)
-    if cls is _ndarray:
-        return value if value.size > LARGE else _array(value)
-    if cls is list:
-        return list(value) if len(value) > LONG else [duplicate(v, memo) for v in value]
-    if (cls is tuple or is_record(value)) and len(value) <= LONG:
-        return tuple.__new__(cls, [duplicate(v, memo) for v in value])
-    if cls is dict:
-        return {key: duplicate(v, memo) for key, v in list(value.items())}
-    if is_own(value):
-        plain = cls is types.SimpleNamespace
-        made = types.SimpleNamespace() if plain else object.__new__(cls)
-        memo[id(value)] = (value, made)
-        made.__dict__.update(
-            {key: duplicate(v, memo) for key, v in list(vars(value).items())}
-        )
-        return made
-    if is_tensor(value) or cls.__module__.startswith(("numpy.random", "collections")):
-        return copy.deepcopy(value)
-    return value
+class Runs(int):
+    """A key of a path: so many runs lie one behind the other; the first one is meant."""
 
-
-def duplicated(namespace: dict[str, Any]) -> dict[str, Any]:
-    """Copy a namespace; its own functions see the copy in place of the original."""
-    memo: dict[int, Any] = {}
-    made: dict[str, Any] = {}
-    for name, value in list(namespace.items()):
-        made[name] = value if hidden(name) else _safely(value, memo)
-    for name, value in list(made.items()):
-        if type(value) is types.FunctionType and _at_home(value, namespace):
-            made[name] = _rebound(value, made)
-    return made
-
-
-def _at_home(function: Any, namespace: dict[str, Any]) -> bool:
-    return bool(function.__globals__.get("__name__") == namespace.get("__name__"))
-
-
-def _rebound(function: Any, namespace: dict[str, Any]) -> Any:
-    parts = function.__name__, function.__defaults__, function.__closure__
-    made = types.FunctionType(function.__code__, namespace, *parts)
-    made.__kwdefaults__ = function.__kwdefaults__
-    return made
-
-
-def _safely(value: Any, memo: dict[int, Any]) -> Any:
-    """Copy a value; one that cannot be copied is shared."""
-    try:
-        return duplicate(value, memo)
-    except Exception:
-        return value
+    __slots__ = ()
 
 
 def hidden(name: Any) -> bool:
@@ -112,6 +58,12 @@ def is_own(value: Any) -> bool:
     if cls.__module__ == "__main__" or own_file(module):
         return type(getattr(value, "__dict__", None)) is dict and not is_tensor(value)
     return False
+
+
+def is_own_function(value: Any) -> bool:
+    """Tell whether a function is one that a student wrote."""
+    name = value.__globals__.get("__name__")
+    return bool(name == "__main__" or own_file(sys.modules.get(name)))
 
 
 def own_file(module: Any) -> bool:
@@ -138,8 +90,7 @@ def is_taped(namespace: dict[str, Any], path: Path) -> bool:
     """Tell whether a place holds a tensor whose gradient a library records."""
     value: Any = namespace.get(path[0])
     for key in path[1:]:
-        named = type(key) is str and key.startswith(".")
-        value = getattr(value, key[1:]) if named else value[key]
+        value = inner(value, key)
     return is_tensor(value) and bool(value.requires_grad)
 
 
@@ -191,30 +142,34 @@ def _plain(value: Any) -> bool:
     )
 
 
-def places(namespace: dict[str, Any]) -> dict[Path, Any]:
+def places(
+    namespace: dict[str, Any], read: Callable[[Any], Any] = numbers
+) -> dict[Path, Any]:
     """Find every place that holds a few numbers, each container once."""
     found: dict[Path, Any] = {}
     seen: set[int] = set()
     for name, value in list(namespace.items()):
         if not hidden(name) and len(found) < 10 * MOST_PLACES:
-            _places((name,), value, found, seen)
+            _places((name,), value, found, seen, read)
     return found
 
 
-def _places(path: Path, value: Any, found: dict[Path, Any], seen: set[int]) -> None:
-    own = numbers(value)
+def _places(
+    path: Path, value: Any, found: dict[Path, Any], seen: set[int], read: Any
+) -> None:
+    own = read(value)
     if own is not None:
         found[path] = own
         return
-    parts = _parts(value)
+    parts = _parts(value, seen)
     if not parts or id(value) in seen or len(path) > DEPTH:
         return
     seen.add(id(value))
     for key, part in parts:
-        _places((*path, key), part, found, seen)
+        _places((*path, key), part, found, seen, read)
 
 
-def _parts(value: Any) -> list[tuple[Any, Any]]:
+def _parts(value: Any, seen: set[int]) -> list[tuple[Any, Any]]:
     cls = type(value)
     if cls in (list, tuple) and len(value) <= MOST_PARTS:
         return list(enumerate(value))
@@ -224,7 +179,33 @@ def _parts(value: Any) -> list[tuple[Any, Any]]:
         return [(key, part) for key, part in value.items() if type(key) in (str, int)]
     if is_own(value):
         return [(f".{key}", part) for key, part in vars(value).items()]
+    if cls is types.FunctionType and is_own_function(value):
+        return _held(value, seen)
     return []
+
+
+def _held(function: Any, seen: set[int]) -> list[tuple[Held, Any]]:
+    """What a function holds on to; what several of them share is listed once."""
+    cells = held(function)
+    new = {name: cell for name, cell in cells.items() if id(cell) not in seen}
+    seen.update(map(id, new.values()))
+    return [(Held(name), cell.cell_contents) for name, cell in new.items()]
+
+
+def held(function: Any) -> dict[str, Any]:
+    """The cells in which a function's outer names are kept, without empty ones."""
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return {name: cell for name, cell in cells if cell != types.CellType()}
+
+
+def inner(value: Any, key: Any) -> Any:
+    """What is found in a value under one key of a path."""
+    if type(key) is Held:
+        return held(value)[key].cell_contents
+    if type(key) is Runs:
+        return value[0]
+    named = type(key) is str and key.startswith(".")
+    return getattr(value, key[1:]) if named else value[key]
 
 
 def get(namespace: dict[str, Any], path: Path) -> Any:
@@ -232,8 +213,7 @@ def get(namespace: dict[str, Any], path: Path) -> Any:
     value: Any = namespace.get(path[0])
     for key in path[1:]:
         try:
-            named = type(key) is str and key.startswith(".")
-            value = getattr(value, key[1:]) if named else value[key]
+            value = inner(value, key)
         except (AttributeError, KeyError, IndexError, TypeError):
             return None
     return numbers(value)
@@ -252,7 +232,12 @@ def _put(value: Any, path: Path, array: Any) -> Any:
         items, at = list(value), type(value)._fields.index(key[1:])
         items[at] = _put(items[at], path[1:], array)
         return tuple.__new__(type(value), items)
-    if type(key) is str and key.startswith("."):
+    if type(key) is Held:
+        cell = held(value)[key]
+        cell.cell_contents = _put(cell.cell_contents, path[1:], array)
+    elif type(key) is Runs:
+        value[:] = spread(like(value[0], array), key)
+    elif type(key) is str and key.startswith("."):
         setattr(value, key[1:], _put(getattr(value, key[1:]), path[1:], array))
     elif type(value) is tuple:
         items = list(value)
@@ -261,6 +246,16 @@ def _put(value: Any, path: Path, array: Any) -> Any:
     else:
         value[key] = _put(value[key], path[1:], array)
     return value
+
+
+def spread(first: Any, runs: int) -> Any:
+    """These numbers for the first run, and others for every other one.
+
+    Were they all the same, runs that get into each other would not be noticed.
+    """
+    others = numpy.random.RandomState(47).uniform(-0.4, 0.4, (runs, *numpy.shape(first)))
+    others[0] = 0
+    return first + others
 
 
 def like(value: Any, array: Any) -> Any:
@@ -283,7 +278,12 @@ def spelled(path: Path) -> str:
     """A place as a reader would write it: params['U'], self.w."""
     text = str(path[0])
     for key in path[1:]:
-        named = type(key) is str and key.startswith(".")
-        inner = f"{key.start}:{key.stop}" if type(key) is range else repr(key)
-        text += key if named else f"[{inner}]"
+        if type(key) is Held:
+            text += f".{key}"
+        elif type(key) is str and key.startswith("."):
+            text += key
+        elif type(key) is range:
+            text += f"[{key.start}:{key.stop}]"
+        else:
+            text += "[0]" if type(key) is Runs else f"[{key!r}]"
     return text[:100]

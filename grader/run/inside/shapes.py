@@ -29,7 +29,7 @@ def shape_at(namespace: dict[str, Any], path: Path) -> tuple[int, ...]:
 
 def last_word(path: Path) -> str:
     """The name that tells most about a place: the last one that is a word."""
-    words = [str(key).removeprefix(".") for key in path if type(key) is str]
+    words = [str(key).removeprefix(".") for key in path if isinstance(key, str)]
     return words[-1]
 
 

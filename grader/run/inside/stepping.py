@@ -4,12 +4,11 @@ In:   a probe: the sources of the cells; roles (names, shapes, the numbers to st
 Out:  one "reply" fact: where the parameters were found, and what they are after the turn.
 Touches: copies of the student's variables, never the originals.
 
-Which variables are the parameters is found out by trying: they change in a turn, a NaN
-put into one is still there afterwards, and the others then end elsewhere.
+Looked for are variables of the roles' shapes, then parts of one vector, then the first of
+many runs that are trained at once.
 """
 
 import ast
-import math
 import sys
 import time
 from dataclasses import replace
@@ -17,33 +16,21 @@ from typing import Any
 
 import numpy
 
-from . import flat, loops, rates
+from . import cells, flat, loops, rates
+from .copies import duplicated
 from .encode import Blocks, spell
 from .loops import Begun, Loop, Stopped
-from .places import (
-    Path,
-    duplicated,
-    get,
-    is_taped,
-    places,
-    put,
-    replaced,
-    shown,
-    spelled,
-)
+from .many import many
+from .places import Path, get, is_taped, places, put, replaced, shown, spelled
 from .probing import describe
-from .shapes import fits, last_word, listed, plain, shape_at
-from .watching import Left, Watch, differ, look_around
+from .roles import Failed, Search, Starts, Unfit
+from .shapes import fits, last_word, listed, shape_at
+from .watching import Left, Watch, look_around
 
 Fact = tuple[dict[str, Any], list[bytes]]
 LEAVES = 100_000
 AROUND = 0.2
 """Seconds for a turn of a loop around a step; a whole training is no step."""
-Starts = dict[Path, Any]
-
-
-class Unfit(Exception):
-    """The loop is no training step with parameters of these shapes."""
 
 
 def answer(namespace: dict[str, Any], left: Left, probe: dict[str, Any]) -> Fact:
@@ -70,20 +57,38 @@ def _answer(namespace: dict[str, Any], left: Left, probe: dict[str, Any]) -> dic
             tried.append("the time was used up")
             break
         try:
-            base = loops.start(loop, namespace, left, loops.drivers(loop, trees))
-            step = Step(loop, base, probe)
+            step = _begun(loop, namespace, left, trees, probe)
         except (Unfit, LookupError) as error:
             tried.append(str(error)[:200])
             continue
         steps = [step.told()]
         for outer in loop.outer:
             try:
-                around = loops.start(outer, namespace, left, loops.drivers(loop, trees))
-                steps.append(Step(outer, around, probe, AROUND).told())
+                around = _begun(outer, namespace, left, trees, probe, AROUND)
+                steps.append(around.told())
             except (Unfit, LookupError):
                 break
         return {"steps": steps, "tried": tried[:10]}
     return {"steps": [], "tried": list(dict.fromkeys(tried))[:10]}
+
+
+def _begun(
+    loop: Loop,
+    namespace: dict[str, Any],
+    left: Left,
+    trees: dict[str, ast.Module],
+    probe: dict[str, Any],
+    seconds: float = loops.SECONDS,
+) -> "Step":
+    """The loop as a step: from what its cell left, or from a new run of the cell."""
+    base = loops.start(loop, namespace, left, loops.drivers(loop, trees))
+    try:
+        return Step(loop, base, probe, seconds)
+    except Failed:
+        if loop.definition is not None:
+            raise
+    base = cells.anew(loop, namespace, left, trees["__main__"].body)
+    return Step(loop, base, probe, seconds)
 
 
 def _parsed(cell: int, source: str) -> list[Any]:
@@ -106,19 +111,14 @@ class Step:
         self.loop, self.probe, self.seconds = loop, probe, seconds
         self.base, self.shared = base, replaced(base, probe["instead"])
         self.roles = [(r["name"], r["names"], tuple(r["shape"])) for r in probe["roles"]]
-        self.shapes = {shape for _, _, shape in self.roles}
         self.code = loops.body(loop)
+        self.runs = 0
         self.rates = [
             path
             for path, value in places(base).items()
             if value.size == 1 and fits(last_word(path), probe["rate"])
         ]
-        try:
-            self.found = self._assigned(self._alive(self._moved()))
-        except Unfit:
-            self.found = flat.parts(self.run, base, self.roles, Unfit)
-            if not self.found:
-                raise
+        self.found = self._parameters()
         if any(is_taped(self.base, path) for _, path in self.found):
             raise Unfit(f"{loop.where} leaves the gradient to a library")
         found = [path for _, path in self.found]
@@ -126,6 +126,23 @@ class Step:
         starts = self._starts(0)
         self.rates = self.rates or rates.by_scaling(self.run, base, starts, Unfit)
         self.rates = self.rates or self._written_out(starts)
+
+    def _parameters(self) -> list[tuple[str, Path]]:
+        """The role's places: variables, else ranges of a vector, else of many runs."""
+        here = {p: v for p, v in places(self.base).items() if p not in self.rates}
+        try:
+            return Search(self.run, here, self.roles, self.loop.where).found()
+        except Unfit as error:
+            if found := flat.parts(self.run, self.base, self.roles, Unfit):
+                return found
+            for runs, stacked in many(self.base, self.roles):
+                try:
+                    found = Search(self.run, stacked, self.roles, self.loop.where).found()
+                except Unfit:
+                    continue
+                self.runs = runs
+                return found
+            raise error
 
     def run(self, starts: Starts, watch: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the body once with these numbers; return the names afterwards.
@@ -141,7 +158,7 @@ class Step:
         try:
             with shown(self.loop.module, world, names), loops.limited(self.seconds):
                 if watch is not None:
-                    sys.setprofile(Watch(watch))
+                    sys.setprofile(Watch(watch, self.runs))
                 exec(self.code, world)
         except Stopped as stopped:
             if stopped.args:
@@ -150,7 +167,7 @@ class Step:
             raise Unfit(f"{self.loop.where} begins another one") from None
         except Exception as error:
             name = type(error).__name__
-            raise Unfit(f"{self.loop.where} raised {name} in a single turn") from None
+            raise Failed(f"{self.loop.where} raised {name} in a single turn") from None
         finally:
             sys.setprofile(before)
         return world
@@ -166,87 +183,6 @@ class Step:
                 return found
         self.code, self.base = kept
         return []
-
-    def _moved(self) -> tuple[Starts, dict[Path, Any]]:
-        """Places that a turn changes, from numbers of ours where there are several."""
-        rng = numpy.random.RandomState(83)
-        found = {p: v for p, v in places(self.base).items() if plain(v) in self.shapes}
-        found = {p: v for p, v in found.items() if p not in self.rates}
-        starts = {
-            path: rng.uniform(0.5, 1.5, size=value.shape)
-            for path, value in found.items()
-            if value.size > 1 or self._named(path)
-        }
-        try:
-            after = self.run(starts)
-        except Unfit:
-            starts = {p: v for p, v in starts.items() if self._named(p)}
-            after = self.run(starts)
-        moved = {p: starts.get(p, v) for p, v in found.items()}
-        moved = {p: v for p, v in moved.items() if differ(get(after, p), v)}
-        if not moved:
-            raise Unfit(f"{self.loop.where} does not change parameters of these shapes")
-        return {**starts, **moved}, {p: get(after, p) for p in moved}
-
-    def _named(self, path: Path) -> bool:
-        return any(fits(last_word(path), names) for _, names, _ in self.roles)
-
-    def _alive(self, moved: tuple[Starts, dict[Path, Any]]) -> Starts:
-        """Of these, the ones that are read before they are written, and that matter."""
-        starts, after = moved
-        alive: Starts = {}
-        for path in after:
-            nan = numpy.full(starts[path].shape, math.nan)
-            try:
-                world = self.run({**starts, path: nan})
-            except Unfit:
-                continue
-            own = get(world, path)
-            others = [p for p in after if p != path and differ(get(world, p), after[p])]
-            if own is not None and numpy.isnan(own).any() and (others or len(after) == 1):
-                alive[path] = starts[path]
-        return alive
-
-    def _assigned(self, alive: Starts) -> list[tuple[str, Path]]:
-        """Give every role its place: by name, else in order."""
-        if not alive:
-            raise Unfit(f"{self.loop.where} does not change parameters of these shapes")
-        chosen: list[tuple[str, Path]] = []
-        for shape in sorted(self.shapes):
-            roles = [(name, names) for name, names, own in self.roles if own == shape]
-            here = [path for path, value in alive.items() if plain(value) == shape]
-            if len(here) < len(roles):
-                names = [n for _, patterns in roles for n in patterns]
-                here += self._idle(shape, names, alive)
-            if len(here) > len(roles):
-                names = [n for _, patterns in roles for n in patterns]
-                here = [path for path in here if fits(last_word(path), names)]
-            if len(here) != len(roles):
-                told = ", ".join(f"{spelled(p)} {v.shape}" for p, v in alive.items())
-                raise Unfit(f"{self.loop.where} changes other parameters: {told}")
-            left = list(here)
-            for name, patterns in roles:
-                match = next((p for p in left if fits(last_word(p), patterns)), None)
-                if match is not None and len(roles) > 1:
-                    left.remove(match)
-                    chosen.append((name, match))
-            free = [name for name, _ in roles if name not in dict(chosen)]
-            chosen += zip(free, left, strict=True)
-        return chosen
-
-    def _idle(self, shape: tuple[int, ...], names: list[str], alive: Starts) -> list[Path]:
-        """Parameters that a turn should change and does not: of a fitting name.
-
-        Those that stand beside the others, in one dict or object, come before others.
-        """
-        found = [
-            path
-            for path, value in places(self.base).items()
-            if path not in alive and path not in self.rates
-            if plain(value) == shape and fits(last_word(path), names)
-        ]
-        beside = {path[:-1] for path in alive}
-        return [path for path in found if path[:-1] in beside] or found
 
     def told(self) -> dict[str, Any]:
         """Run it from every point, at the student's own rate and at a small one."""
@@ -284,7 +220,7 @@ class Step:
             world = self.run(starts, watch)
         except Unfit as error:
             return {"point": point, "small": rate is not None, "error": str(error)}
-        look_around(world, self.base, watch)
+        look_around(world, self.base, watch, self.runs)
         return {
             "point": point,
             "small": rate is not None,
