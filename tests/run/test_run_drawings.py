@@ -41,6 +41,13 @@ plt.close()
     "cleared": "for n in 'ab':\n    plt.plot([1, 2]); plt.title(n); plt.cla()\nplt.close()",
     "wrong": "plt.plot([1, 2], [1, 2, 3])",
     "twins": "fig, ax = plt.subplots()\nax.plot([1]); ax.twinx().plot([2]); plt.close()",
+    "shared": """
+fig, axs = plt.subplots(2, 1, sharex=True)
+axs[0].plot([1, 2]); axs[1].plot([2, 3]); axs[1].set_xlabel("epoch"); plt.close()
+fig, axs = plt.subplots(1, 2)
+axs[0].plot([1, 2]); axs[1].plot([2, 3]); axs[1].set_xlabel("epoch")
+fig.supylabel("value"); plt.close()
+""",
     "probed": "def f(x):\n    plt.plot([1, 2])\n    return x",
     "skewed": """
 plt.contour(X, Y + X, X * Y)
@@ -73,6 +80,13 @@ def test_a_contour_has_its_field(drawn, seen):
     assert (found.cmap, found.vmin, found.vmax) == ("jet", -1, 2)
     assert (found.title, found.xlabel, found.ylabel) == ("late", "w", "b")
     assert found.figure_title == "all"
+
+
+def test_a_name_of_a_shared_axis_is_that_of_all(drawn):
+    """And what the whole figure says of its axes; panels of their own are not named."""
+    named = [(d.xlabel, d.ylabel) for d in drawn("shared")]
+
+    assert named == [("epoch", ""), ("epoch", ""), ("", "value"), ("epoch", "value")]
 
 
 def test_coordinates_that_are_no_rows_and_columns_stay_whole(drawn):

@@ -160,8 +160,8 @@ class Recorder:
             "rows": rows,
             "columns": columns,
             "title": title[:1000],
-            "xlabel": axes.get_xlabel()[:1000],
-            "ylabel": axes.get_ylabel()[:1000],
+            "xlabel": axis_label(axes, "x")[:1000],
+            "ylabel": axis_label(axes, "y")[:1000],
             "figure_title": figure._suptitle.get_text()[:1000] if figure._suptitle else "",
             "label": (record.drawn.label or in_legend(axes, record.drawn.artist))[:1000],
         }
@@ -197,6 +197,14 @@ class Recorder:
 
 
 SIDES = ("left", "center", "right")
+
+
+def axis_label(axes: Any, which: str) -> str:
+    """What an axis is called: itself, one that it is shared with, or all of the figure."""
+    shared = getattr(axes, f"get_shared_{which}_axes")().get_siblings(axes)
+    names = [str(getattr(one, f"get_{which}label")()) for one in (axes, *shared)]
+    whole = getattr(root(axes), f"_sup{which}label", None)
+    return next(filter(None, [*names, "" if whole is None else whole.get_text()]), "")
 
 
 def in_legend(axes: Any, artist: Any) -> str:
