@@ -101,6 +101,23 @@ def test_what_could_mean_two_things_has_no_value(text):
     assert not any(chain.sides[0].values for chain in chains(text)[-1:])
 
 
+@pytest.mark.parametrize("name", [r"\tilde{\mathbf x}", r"\tilde{\mathbf{x}}", r"\tilde x"])
+def test_an_accent_over_a_decorated_letter_is_its_own(name):
+    """A vector with another entry; it is not the letter without the accent."""
+    (chain, other) = chains(rf"${name} = (x, 1)$ and $\tilde x^T \tilde x = x^Tx$")
+
+    assert chain.sides[0].text == "xtilde"
+    assert not alike(*other.sides)
+    assert other.sides[0].values
+
+
+def test_a_hat_typed_in_unicode_is_a_hat():
+    """With and without a character of its own; a vector is not its hatted one."""
+    chain, *_ = chains("x̂·ŵ = 3")
+
+    assert chain.sides[0].text == "xhat· what"
+
+
 def test_a_brace_below_names_what_stands_above():
     """The chain goes on through it; and its name is said behind the text."""
     text = r"$2t x = \underbrace{(t+t)}_{=:W'}x \le \underbrace{1}_{\text{any}} x$"
