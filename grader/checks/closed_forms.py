@@ -17,8 +17,10 @@ from grader.checks.equations import (
     surer,
     unread,
 )
-from grader.checks.formula_answers import answer, reference_sets, said
+from grader.checks.formula_answers import answer, as_asked, reference_sets, said
+from grader.checks.formula_elsewhere import elsewhere
 from grader.checks.formula_functions import by_function, wrong_function
+from grader.checks.formula_steps import surely_wrong
 from grader.checks.registry import check
 from grader.model.answers import IN_CODE, Equation, Found, Hit, Side
 from grader.model.case import Case
@@ -63,12 +65,12 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
         valued = zip(read, sets[best], strict=True)
         formed = all(hit is None or _same(hit.value, want, options) for hit, want in valued)
         return (
-            (formed and _elsewhere(options, got, sets))
+            (formed and elsewhere(options, got, sets))
             or _scalar(options, got, read, sets)
             or _wrong(options, read, sets[best], agree[best], got)
         )
     return (
-        _elsewhere(options, got, sets)
+        elsewhere(options, got, sets)
         or wrong_function(options, case)
         or unread(options, case, got)
     )
@@ -79,7 +81,7 @@ def _agreeing(
 ) -> list[bool]:
     return [
         answer is not None
-        and _as_asked(answer.value, options)
+        and as_asked(answer.value, options)
         and _same(answer.value, want, options)
         for answer, want in zip(read, wanted, strict=True)
     ]
@@ -87,10 +89,6 @@ def _agreeing(
 
 def _same(got: Side, want: Side, options: ClosedForm) -> bool:
     return agrees(got, want.values, options.tolerance, options.transposed)
-
-
-def _as_asked(side: Side, options: ClosedForm) -> bool:
-    return side.written or not options.find.written_with
 
 
 def _stated(
@@ -111,15 +109,16 @@ def _stated(
     chosen = {id(hit.value) for hit in hits}
     about = [h for h in got.hits if h.value.about is not None and _placed(h, chosen)]
     tol, either = options.tolerance, options.transposed
-    steps = (w for hit in about for w in false_steps(hit.value, tol, either))
-    wrong = [w for w in steps if not is_zero(w[1].values)]  # "= 0" states a condition
+    steps = ((hit, *w) for hit in about for w in false_steps(hit.value, tol, either))
+    wrong = [one for one in steps if _is_step(one[1], one[2], sets[best], options)]
     if wrong:
-        left, right = wrong[0]
+        sure = [one for one in wrong if surely_wrong(*one)]
+        _, left, right = (sure or wrong)[0]
         return pending(
             f"{words}; but {left.text[:100]} does not equal {right.text[:100]}. A person "
             "will look.",
             binding=binding,
-            proposal=HALF,
+            proposal=HALF if sure else None,
         )
     others = _contradictions(options, got, sets)
     if options.decisive and not others:
@@ -128,6 +127,17 @@ def _stated(
     return pending(
         f"{words}.{also} A person will confirm it.", binding=binding, proposal=1.0
     )
+
+
+def _is_step(left: Side, right: Side, wanted: Sequence[Side], options: ClosedForm) -> bool:
+    """Whether two sides are a step; "= 0" states a condition, and a name is no formula.
+
+    What a derivative's own value is compared with may be right where the definition of what
+    is derived was misread.
+    """
+    by_rule = left.named and not left.closed
+    right_there = by_rule and any(_same(right, want, options) for want in wanted)
+    return not (is_zero(right.values) or right_there)
 
 
 def _placed(hit: Hit[Equation], chosen: set[int]) -> bool:
@@ -189,7 +199,7 @@ def _wrong(
         for names, hit in zip(options.find.quantities, read, strict=True)
         if hit is None
     ]
-    resized = any(hit.value.resized for hit, _ in bad)
+    open_yet = any(hit.value.resized or _open(hit.value, want) for hit, want in bad)
     told = [_what_is_wrong(hit.value, want, options) for hit, want in bad]
     told += [f"no formula for {name} could be read or computed" for name in missing]
     words = "; ".join(told)
@@ -204,7 +214,13 @@ def _wrong(
     words += ", but algebra finds them equal" if doubtful else ""
     words += ". Nothing says that it is the answer meant" if lost and bad else ""
     words += f". {too[:120]} stands there, too" if too else ""
-    clear = not (doubtful or resized or lost or too) and (bad or not missing)
+    if too and lost and len(read) == 1:
+        return pending(
+            f"{too[:120]} has the right values, but nothing says that it is the answer; "
+            f"{words[:200]}. A person will look.",
+            binding=binding, proposal=1.0,
+        )  # fmt: skip
+    clear = not (doubtful or open_yet or lost or too) and (bad or not missing)
     return pending(
         f"{words}. A person will look.",
         binding=binding, proposal=credit if clear else None, hint=options.hint,
@@ -221,7 +237,7 @@ def _right_before(
     boxed = {hit.value.about for hit in got.hits if hit.value.boxed}
     for place, (want, good) in enumerate(zip(wanted, agree, strict=True)):
         for hit in said(options, got.hits, place) if not good | (place in boxed) else ():
-            if _as_asked(hit.value, options) and _same(hit.value, want, options):
+            if as_asked(hit.value, options) and _same(hit.value, want, options):
                 return hit.value.text
     return ""
 
@@ -229,10 +245,17 @@ def _right_before(
 def _what_is_wrong(got: Side, want: Side, options: ClosedForm) -> str:
     if got.resized:
         return f"{got.text[:120]} has a size of its own"
+    if names := ", ".join(sorted(_open(got, want))):
+        return f"{got.text[:120]} holds {names}, and could not be compared"
     if not _same(got, want, options):
         return f"{got.text[:120]} does not have the right values"
     letters = " and ".join(options.find.written_with)
     return f"{got.text[:120]} has the right values, but is not written with {letters}"
+
+
+def _open(got: Side, want: Side) -> frozenset[str]:
+    """Indices that could be any: a class c of which the sheet says nothing."""
+    return got.loose - want.loose
 
 
 ENTRY = re.compile(r"_\s?\{\s?\w\s?,?\s?\w\s?\}|_\w_\w|\[\w,\s?\w\]")
@@ -265,22 +288,3 @@ def _scalar(
         "times the identity. A person will look.",
         binding=hit.binding, proposal=options.scalar_for_matrix, hint=options.hint,
     )  # fmt: skip
-
-
-def _elsewhere(
-    options: ClosedForm, got: Found[Equation], sets: Sequence[Sequence[Side]]
-) -> Verdict | None:
-    """The right formula under another name, where only one is asked for."""
-    if len(options.find.quantities) > 1 or options.named:
-        return None
-    for hit in got.hits:
-        for side in hit.value.sides:
-            right = any(_same(side, chosen[0], options) for chosen in sets)
-            if side.closed and not side.named and right and _as_asked(side, options):
-                return pending(
-                    f"The formula {side.text} has the right values, but it is not certain "
-                    "that it is the answer; a person will look.",
-                    binding=hit.binding,
-                    proposal=1.0,
-                )
-    return None

@@ -1,10 +1,12 @@
 """Check the steps of a derivation by the values of their sides."""
 
+import re
 from collections.abc import Sequence
 
 from grader.checks.equations import (
     HALF,
     MOST_PROVEN,
+    SURE_OF_PLACE,
     Values,
     all_proven,
     answer_before,
@@ -16,14 +18,21 @@ from grader.checks.equations import (
     true_steps,
     unread,
 )
+from grader.checks.formula_steps import surely_wrong
 from grader.checks.registry import check
 from grader.checks.words import reference_lacks
-from grader.model.answers import IN_CODE, Equation, Found, Hit
+from grader.model.answers import IN_CODE, Equation, Found, Hit, Passage, Side
 from grader.model.case import Case
 from grader.model.criteria import Tolerance
 from grader.model.criteria_formulas import Derivation
-from grader.model.verdict import Verdict, pending
+from grader.model.finds import FindText
+from grader.model.verdict import Binding, Verdict, pending
 
+LOOSE = re.compile(r"[\s\\{}_]")
+ARGUMENT = re.compile(r"^([A-Za-zσφ]{1,10}\d?)\([a-z]\)$")
+WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
+MOST_WORDS = 40
+"""In more of them, the way may be told."""
 NAMED = ""
 """Stands for the name of the quantity among expressions."""
 
@@ -36,8 +45,9 @@ def derivation(options: Derivation, case: Case) -> Verdict:
     Sides of equations are computed for several random values of their letters.
 
     Pending:   with a proposal of 1 if enough different expressions of the right value
-               are equated and every step that was read holds; of 0.5 if a step does not
-               hold; of 0 if only the result is repeated; none if too little was read,
+               are equated and every step that was read holds; of 0.5 if a step surely
+               does not hold; of 0 if only the result is repeated, in few words; none if
+               too little was read, if a step that does not hold may have been misread,
                or if other equations stand there that hold.
     No answer: there is no text, no code and no formula.
     Fooled by: a chain that holds and gives no reason; the order of its steps.
@@ -48,17 +58,8 @@ def derivation(options: Derivation, case: Case) -> Verdict:
     if not relevant:
         return unread(options, case, got)
     binding = relevant[-1].binding
-    wrong = [w for hit in relevant for w in false_steps(hit.value, options.tolerance)]
-    if wrong:
-        left, right = wrong[0]
-        doubtful = all(proof(*pair) for pair in wrong[:MOST_PROVEN])
-        also = " where it was computed, but by algebra" if doubtful else ""
-        words = f"{left.text[:100]} does not equal {right.text[:100]}{also}"
-        return pending(
-            f"{words}. A person will look.",
-            binding=binding,
-            proposal=None if doubtful else HALF,
-        )
+    if verdict := _wrong_step(options, relevant, binding):
+        return verdict
     proven = all_proven(
         p for hit in relevant for p in true_steps(hit.value, options.tolerance)
     )
@@ -78,8 +79,10 @@ def derivation(options: Derivation, case: Case) -> Verdict:
             binding=binding,
             proposal=1.0,
         )
-    some = not _defined(relevant) and len(_steps(options, got, wanted)) > 1
-    if some or _unclear(relevant) or _others(options, got, relevant):
+    steps = len(_steps(options, got, wanted))
+    some = steps >= options.expressions or (not _defined(relevant) and steps > 1)
+    some = some or _unclear(relevant) or _others(options, got, relevant)
+    if some or _long(relevant) or _may_be_said(options, case, relevant):
         return pending(
             "The way to the result could not be read; a person will look.", binding=binding
         )
@@ -90,8 +93,61 @@ def derivation(options: Derivation, case: Case) -> Verdict:
     )
 
 
+def _wrong_step(
+    options: Derivation, relevant: Sequence[Hit[Equation]], binding: Binding
+) -> Verdict | None:
+    """A step that does not hold; nothing is proposed if it may have been misread."""
+    tol = options.tolerance
+    wrong = [(hit, *pair) for hit in relevant for pair in false_steps(hit.value, tol)]
+    if not wrong:
+        return None
+    sure = [one for one in wrong if surely_wrong(*one)]
+    _, left, right = (sure or wrong)[0]
+    doubtful = all(proof(a, b) for _, a, b in wrong[:MOST_PROVEN])
+    also = " where it was computed, but by algebra" if doubtful else ""
+    also += "" if sure else ", as far as it could be read"
+    return pending(
+        f"{left.text[:100]} does not equal {right.text[:100]}{also}. A person will look.",
+        binding=binding,
+        proposal=None if doubtful or not sure else HALF,
+    )
+
+
 def _plain(text: str) -> str:
-    return "".join(text.split())
+    """An expression without what its spelling leaves open: s1, s_1 and s_1(x)."""
+    return ARGUMENT.sub(r"\1", LOOSE.sub("", text))
+
+
+def _may_be_said(
+    options: Derivation, case: Case, relevant: Sequence[Hit[Equation]]
+) -> bool:
+    """Whether the way may stand in words, or the place is not known.
+
+    What repeats the reference's own formulas is the result, whatever stands beside it.
+    """
+    if all(hit.binding.confidence < SURE_OF_PLACE for hit in relevant):
+        return True
+    known = {
+        _plain(s.text) for hit in case.expect(options.find).hits for s in hit.value.sides
+    }
+    said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
+    text: Found[Passage] = case.seek(FindText(section=options.find.section))
+    words = sum(len(WORD.findall(hit.value.text)) for hit in text.hits)
+    return words > MOST_WORDS and not said <= known
+
+
+def _long(hits: Sequence[Hit[Equation]]) -> bool:
+    """Whether a chain has something between its ends: that may be the way.
+
+    Both ends may be the name, of x + c and of x; the name twice is one of them.
+    """
+    return any(_ends(hit.value.sides) + 1 < len(hit.value.sides) for hit in hits)
+
+
+def _ends(sides: Sequence[Side]) -> int:
+    """How many sides are no more than the name, repeated."""
+    of = {_plain(side.text) for side in sides if side.named and "(" in side.text}
+    return 1 if len(of) > 1 else sum(side.named for side in sides)
 
 
 def _unclear(hits: Sequence[Hit[Equation]]) -> bool:

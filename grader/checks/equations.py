@@ -130,13 +130,22 @@ def false_steps(
 ) -> Iterator[tuple[Side, Side]]:
     """Neighbours that are equated and were computed, and are not equal.
 
-    What is set to zero at the end of a chain of three or more is no step.
+    What is set to zero at the end of a chain of three or more is no step; nor is a letter
+    set to a number, `x = 0`.
     """
     sides = equation.sides
+    if len(sides) == 2 and sides[0].bare and not sides[0].named and _constant(sides[1]):
+        return
     for left, right in pairwise(sides[:-1] if _condition(sides[1:]) else sides):
         read = left.values and right.values and right.relation == "="
         if read and not same(left.values, right.values, tol, transposed):
             yield left, right
+
+
+def _constant(side: Side) -> bool:
+    """Whether a side is one number in all worlds."""
+    first = side.values[0] if side.values else None
+    return first is not None and all(v.shape == () and v == first for v in side.values)
 
 
 def proof(got: Side, want: Side, transposed: bool = False) -> bool | None:

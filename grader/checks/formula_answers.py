@@ -38,6 +38,11 @@ def said(options: ClosedForm, hits: Sequence[Hit[Equation]], place: int) -> list
     return []
 
 
+def as_asked(side: Side, options: ClosedForm) -> bool:
+    """Whether it is written with the letters in which an answer is wanted."""
+    return side.written or not options.find.written_with
+
+
 def reference_sets(options: ClosedForm, case: Case) -> list[list[Side]]:
     """The answers of the reference, for each quantity; several sets if it boxes several."""
     hits = case.expect(options.find).hits

@@ -14,10 +14,11 @@ from grader.find.conditions import conditional
 from grader.find.formula_chains import Member, chains
 from grader.find.formula_parser import NotAFormulaError
 from grader.find.formula_tree import Apply, Name, Node, Number
+from grader.find.letter_marks import bare, lists_some, loose
 from grader.find.letter_names import spelled
 from grader.find.letter_parser import parse_letters
 from grader.find.letter_proofs import Typed
-from grader.find.letter_text import ENDED, MATRIX, ONES, TRANSPOSED
+from grader.find.letter_text import SHOWN
 from grader.find.letter_values import Entry, World
 from grader.find.letter_worlds import Language
 from grader.find.quantities import (
@@ -36,7 +37,6 @@ from grader.model.value import Array
 
 LONGEST = 300
 RESERVED = ("d", "∂", "nabla")
-SHOWN = str.maketrans({ONES: "1", TRANSPOSED: "ᵀ", MATRIX: "(", ENDED: ")"})
 
 
 @dataclass
@@ -118,6 +118,9 @@ class Reader:
         raw_sides = [tree is not None and raw(tree, self.spoken) for tree in trees]
         of_name = zip(about.named, raw_sides, values, strict=True)
         stated = next((v for named, is_raw, v in of_name if named and is_raw and v), ())
+        known = self.indices_of(
+            [t for t, named in zip(texts, about.named, strict=True) if named]
+        )
         return tuple(
             Side(
                 text=text,
@@ -129,9 +132,26 @@ class Reader:
                 resized=not {n for v in values[place][:1] for n in v.shape} <= self.lengths,
                 formula=self.typed(trees[place], about.renamed) if values[place] else None,
                 written=self.written(trees[place]),
+                bare=bare(trees[place]),
+                listed=self.listed(trees[place]),
+                loose=self.loose(trees[place]) - known,
             )
             for place, text in enumerate(texts)
         )
+
+    def indices_of(self, names: Sequence[str]) -> frozenset[str]:
+        """The indices in names of a quantity."""
+        tokens = (t for name in names for t in self.spoken.tokens(f"${name}$")[1])
+        return frozenset(token.text for token in tokens) & self.asked.indices
+
+    def loose(self, tree: Node | None) -> frozenset[str]:
+        """The indices in a side that nothing in it binds."""
+        return loose(tree, self.asked.indices) if tree is not None else frozenset()
+
+    def listed(self, tree: Node | None) -> bool:
+        """Whether a side lists some entries of a vector, and not all."""
+        sizes = self.spoken.worlds[0].sizes
+        return tree is not None and lists_some(tree, self.spoken.letters, sizes)
 
     def about(
         self,
@@ -193,8 +213,19 @@ class Reader:
                 self.entries[name] = Entry(kinds[2][1], tuple(behind), tree)
         elif self.asked.names(left.tokens):  # H(f) is no new function
             return
-        elif len(kinds) == 4 and kinds[1] == ("open", "(") and kinds[2][0] == "name":
-            self.functions[name] = ((kinds[2][1],), tree)
+        else:
+            self.learn_call(name, kinds, tree)
+
+    def learn_call(self, name: str, kinds: Sequence[tuple[str, str]], tree: Node) -> None:
+        """Remember `u(x) = ...`, and `p(x; w)_k = ...` entry by entry."""
+        given = [text for kind, text in kinds[2:] if kind == "name"]
+        shape = [kind for kind, _ in kinds if kind not in ("comma", "separator")]
+        if shape[:3] != ["name", "open", "name"] or not given:
+            return
+        if [kind for kind, _ in kinds[3:]] == ["close"]:
+            self.functions[name] = (tuple(given), tree)
+        elif shape[-3:] == ["close", "sub", "name"] and {*shape[2:-3]} == {"name"}:
+            self.entries[name] = Entry(given[-1], tuple(given[:-1]), tree)
 
     def values(self, tree: Node, renamed: Renamed) -> tuple[Array, ...]:
         """The value in every world; empty if it has none in one of them."""

@@ -15,6 +15,10 @@ from grader.find.formula_words import DASH
 REACH = 4
 LONGEST = 320
 ARTICLES = ("a", "A", "I")
+APPLIED = frozenset(
+    """exp log ln tanh sinh cosh sqrt softmax argmax max min relu sigmoid sum mal times
+    divided""".split()  # noqa: SIM905
+)
 SEPARATES = ("separator", "soft", "comma")
 
 
@@ -26,7 +30,8 @@ class Member:
         tokens: without the words, bullets and stray brackets around them.
         relation: "=", "<=" or "->" before it; empty for the first of its chain.
         before, after: up to two words that touch it, in small letters.
-        cut: its first bracket was left out, as it does not close before a word.
+        cut: not all of it was kept: a bracket was left out, or a word beside it is a
+            function.
     """
 
     tokens: tuple[Token, ...]
@@ -142,15 +147,26 @@ def _members(tokens: Sequence[Token], first: int, last: int) -> Iterator[Member]
             relation=relation,
             before=_words(tokens[max(start - REACH, 0) : start][::-1]),
             after=_words(tokens[stop : stop + REACH]),
-            cut=bool(relation) and _cut(tokens[start:stop], found),
+            cut=(bool(relation) and _cut(tokens[start:stop], found, "open"))
+            or (stop < last and _cut(tokens[start:stop][::-1], found[::-1], "close"))
+            or _applied(before)
+            or _applied(after, tokens[stop + 1 : stop + 2]),
         )
         relation = tokens[stop].text if stop < last else ""
 
 
-def _cut(tokens: Sequence[Token], found: Sequence[Token]) -> bool:
-    """Whether what was kept begins behind an opening bracket of what was there."""
+def _cut(tokens: Sequence[Token], found: Sequence[Token], kind: str) -> bool:
+    """Whether a bracket was left out at this end, beside which the chain goes on."""
     first = next((token for token in tokens if token.kind != "soft"), None)
-    return first is not None and first.kind == "open" and first not in found[:1]
+    return first is not None and first.kind == kind and first not in found[:1]
+
+
+def _applied(word: Token | None, behind: Sequence[Token] = ()) -> bool:
+    """Whether a word beside a formula is a part of it: a function, "times", dZ/ds."""
+    if word is None or word.kind != "word":
+        return False
+    glued = any(one.kind == "operator" and not one.spaced for one in behind)
+    return glued or word.text.lower() in APPLIED
 
 
 def _words(tokens: Sequence[Token]) -> tuple[str, ...]:

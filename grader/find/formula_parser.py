@@ -16,6 +16,7 @@ from grader.find.formula_words import DASH
 
 MAX_DEPTH = 40
 ARITY = {"binom": (2, 2), "log": (1, 2)}
+EULER = Number(2.718281828459045)
 STARTS = frozenset({"name", "open", "function", "frac", "binom", "sum"})
 END = Token(kind="end", text="", start=0, end=0)
 
@@ -121,9 +122,28 @@ class Parser:
         if not self.accept("operator", "^"):
             return tree
         self.deeper()
-        tree = Apply("^", (tree, self.signed()))
+        tree = Apply("^", (tree, self.exponent(tree)))
         self.depth -= 1
         return tree
+
+    def exponent(self, base: Node) -> Node:
+        r"""Read what stands behind ^; typed as text, e^-2x is the exponential of -2x.
+
+        So it is in TeX, where a minus alone would be raised. `e^-2(x+1)` could be both.
+        """
+        first = self.next
+        number = self.tokens[-2:][0] if self.sees("operator", "-") else first
+        goes_on = base == EULER and (first is not number or not first.math)
+        tree = self.signed()
+        while goes_on and number.kind in ("number", "name") and self.touches("name"):
+            tree = Apply("*", (tree, self.power()))
+        if goes_on and number.kind == "number" and self.touches("open"):
+            raise NotAFormulaError("an exponent without braces that may go on")
+        return tree
+
+    def touches(self, kind: str) -> bool:
+        """Whether a token of this kind follows without a space."""
+        return self.sees(kind) and not self.next.spaced
 
     def postfix(self) -> Node:
         tree = self.primary()

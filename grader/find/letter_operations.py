@@ -115,6 +115,12 @@ def stacked(parts: Sequence[Operand], axis: int) -> Array:
     return np.concatenate(arrays, axis=axis)
 
 
+def upright(part: Operand) -> Operand:
+    """A row as a column, where columns are put on top of each other."""
+    lies = not isinstance(part, Fill) and part.ndim == 2 and part.shape[0] == 1
+    return part.T if lies and not isinstance(part, Fill) else part
+
+
 def picked(array: Array, indices: Sequence[int], picks: str) -> Array:
     """An entry, a row or a column; indices count from 1."""
     if array.ndim != 2 or not indices or min(indices) < 1:

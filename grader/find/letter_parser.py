@@ -18,6 +18,7 @@ from grader.find.letter_dots import DOTS
 from grader.find.letter_tokens import CALLED
 
 MORE_STARTS = STARTS | {"ones"}
+INDICES = frozenset("ijklmnr")
 PRODUCTS = ("*", "/", "//", "·", "⊙", "⊗")
 
 
@@ -57,13 +58,14 @@ class _Letters(Derivatives):
         if not self.accept("operator", "^"):
             return tree
         self.deeper()
-        tree = Apply("^", (tree, self.exponent()))
+        tree = Apply("^", (tree, self.exponent(tree)))
         self.depth -= 1
         return self.attached(tree)
 
-    def exponent(self) -> Node:
-        r"""Read what stands behind ^: `e^-x`, `2^{n+1}`; of `x^23` only the 2."""
-        return self.signed() if not self.sees("number") else self.argument()
+    def exponent(self, base: Node) -> Node:
+        r"""Read what stands behind ^: `e^-x`, `2^{n+1}`; of TeX's `x^23` only the 2."""
+        short = self.sees("number") and self.next.math
+        return self.argument() if short else super().exponent(base)
 
     def attached(self, tree: Node) -> Node:
         """Read transposes, indices and primes behind a factor."""
@@ -73,8 +75,10 @@ class _Letters(Derivatives):
                 tree = tree if listed else Apply("transpose", (tree,))  # (x, 1)^T
             elif tree == Number(0.0) and self.sees("sub"):  # 0_n, 0_{n×n}
                 self.indices()
-            elif self.sees("sub") or (self.sees("open", "[") and self.indexes(tree)):
+            elif self.sees("sub"):
                 tree = Apply("index", (tree, *self.indices()))
+            elif self.sees("open", "[") and (index := self.indexed(tree)):
+                tree = Apply("index", (tree, index))
             elif self.accept("prime"):
                 tree = (
                     Name(f"{tree.name}'")
@@ -84,11 +88,22 @@ class _Letters(Derivatives):
             else:
                 return tree
 
-    def indexes(self, tree: Node) -> bool:
-        """Tell x[0] of Python; not read, since it counts from 0."""
-        if isinstance(tree, Name) and not self.next.spaced and not self.next.math:
+    def indexed(self, tree: Node) -> Node | None:
+        """Read x[i] and softmax(x)[i]; x[0] is not read, since it may count from 0."""
+        called = isinstance(tree, Apply) and tree.operation.startswith(("call ", "softmax"))
+        if self.next.spaced or self.next.math or not (called or isinstance(tree, Name)):
+            return None
+        inside = self.ahead(1)
+        if (
+            self.ahead(2).kind == "close"
+            and inside.kind == "name"
+            and inside.text in INDICES
+        ):
+            del self.tokens[-3:]
+            return Name(inside.text)
+        if isinstance(tree, Name) or inside.kind == "number":
             raise NotAFormulaError("an index of Python")
-        return False
+        return None
 
     def indices(self) -> tuple[Node, ...]:
         """Read `_i`, `_{ij}`, `_{i,j}`."""
@@ -149,6 +164,8 @@ class _Letters(Derivatives):
             raise NotAFormulaError(f"a higher derivative: {name}")
         power = self.power_before_call()
         arguments = self.arguments() if self.is_call() else ()
+        if DOTS in arguments:  # σ(x_1, ..., x_n)
+            arguments = (Apply("column", arguments),)
         operation = ("call", "slope", "slope2")[slopes]
         tree: Node = Apply(f"{operation} {base}", arguments)
         tree = Apply("index", (tree, *index)) if index else tree
@@ -207,7 +224,7 @@ class _Letters(Derivatives):
         if name not in CALLED or name in ("log", "sqrt"):
             return super().function(name)
         if self.accept("operator", "^"):
-            power = self.exponent()
+            power = self.exponent(Name(name))
             return Apply("^", (self.function(name), power))
         index = self.indices() if self.sees("sub") else ()
         if self.sees("open", "(", "{", "["):

@@ -6,6 +6,7 @@ Pure. Raises: NotAFormulaError.
 """
 
 from collections.abc import Set
+from dataclasses import replace
 
 from grader.find.formula_parser import NotAFormulaError, Parser
 from grader.find.formula_tokens import Token
@@ -125,10 +126,22 @@ class Sums(Parser):
             pass
         if self.accept("name", OTHERWISE):
             return Apply("otherwise", ())
-        left, sign = self.expression(), self.next.text
+        left = self.expression()
+        tree, right = self.compared(left)
+        if self.next.text in COMPARED:  # a <= x <= b
+            tree = Apply("both", (tree, self.compared(right)[0]))
+        self.accept("comma")
+        return tree
+
+    def compared(self, left: Node) -> tuple[Node, Node]:
+        """Read `< b` behind a; also `<-2`, which is no arrow here."""
+        sign = self.next.text
+        if sign == "<-":
+            minus = replace(self.next, kind="operator", text="-")
+            self.tokens[-1:] = [minus, replace(self.next, text="<")]
+            sign = "<"
         if self.next.kind not in ("relation", "separator") or sign not in COMPARED:
             raise NotAFormulaError("an unknown condition")
         self.take(self.next.kind)
-        tree = Apply(f"if {COMPARED[sign]}", (left, self.expression()))
-        self.accept("comma")
-        return tree
+        right = self.expression()
+        return Apply(f"if {COMPARED[sign]}", (left, right)), right

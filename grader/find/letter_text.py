@@ -8,6 +8,8 @@ Pure: regular expressions whose repetitions are short and do not nest; time is l
 import re
 from collections.abc import Mapping
 
+from grader.find.letter_notes import without_notes
+
 ONES = "ⵑ"
 """A vector of ones, as one letter that nobody types."""
 TRANSPOSED = "ⵜ"
@@ -16,12 +18,21 @@ IDENTITY = "ⵟ"
 """An identity matrix of Python's."""
 MATRIX, ENDED = "ⵍ", "ⵎ"
 """Brackets of a matrix."""
+UPRIGHT_NAME = "ⵥ"
+"""Stands behind a word that is one name: the sam of `\\operatorname{sam}`."""
 CASES, CASED, OTHERWISE = "ⵇ", "ⵈ", "ⵅ"
 """Brackets around cases, and what stands for all others."""
+SHOWN = str.maketrans(
+    {ONES: "1", TRANSPOSED: "ᵀ", MATRIX: "(", ENDED: ")", CASES: "{", CASED: "}",
+     OTHERWISE: "else", UPRIGHT_NAME: ""}
+)  # fmt: skip
+"""How our own signs are shown to people."""
 BRANCHES = re.compile(r"\\begin\{cases\}(.{1,400}?)\\end\{cases\}", re.DOTALL)
 STYLED = re.compile(r"\\(?:text|textrm|mbox|mathrm)\s?\{([^{}]{0,30})\}")
 ELSE = re.compile(r"\b(?:otherwise|else|sonst|andernfalls)\b")
 PLAIN = r"(?:mathbf|boldsymbol|bm|vec|mathbb|mathbbm|mathbbb|pmb|underline|mathds|bold)"
+STYLE = rf"(?:{PLAIN}|mathrm|mathit|mathcal|mathsf)(?![A-Za-z])"
+STYLED_LETTER = rf"\{{?\s?(?:\\{STYLE}\s?\{{?\s?)?(\w)\}}?\}}?"
 UPRIGHT = (r"(?:\\top|\\intercal|\\mathsf\s?T|\\rm\s?T|\\text\s?\{\s?T\s?\}|T|⊤"
            r"|tr(?![A-Za-z]))")  # fmt: skip
 NORM, BELOW = r"(?:\\[lr]?Vert|\\\||‖|\|\|)", r"(?:\s?_(?:2|\{\s?2\s?\}))?"
@@ -51,12 +62,15 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:\\langle|⟨)([^,⟨⟩$]{1,40}?),([^,⟨⟩$]{1,40}?)(?:\\rangle|⟩)"),
      r" ((\1)·(\2))"),
     (re.compile(r"\\dot(?![A-Za-z])\s?(?:\{\s?([A-Za-z])\s?\}|([A-Za-z]))"), r" \1\2'"),
-    (re.compile(r"\\(?:tilde|widetilde)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1tilde"),
-    (re.compile(r"\\(?:hat|widehat)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1hat"),
-    (re.compile(r"\\(?:bar|overline)\s?\{?\s?(?:\\\w+\s?\{)?(\w)\}?\}?"), r" \1bar"),
+    (re.compile(rf"\\(?:tilde|widetilde)\s?{STYLED_LETTER}"), r" \1tilde"),
+    (re.compile(r"([A-Za-z])\u0302"), r" \1hat"),
+    (re.compile(rf"\\(?:hat|widehat)\s?{STYLED_LETTER}"), r" \1hat"),
+    (re.compile(rf"\\(?:bar|overline)\s?{STYLED_LETTER}"), r" \1bar"),
     (re.compile(r"\\(?:text|textrm|mbox)\s?\{\s?(softmax|softargmax|lse|exp|log|ReLU|relu|sign"
                 r"|sgn|tanh|sech|coth|erf|max|sigmoid|grad|diag|tr|det|[A-Za-z])\s?\}"),
      r" \1 "),
+    (re.compile(r"\\(?:mathrm|operatorname\*?)\s?\{\s?((?![Gg]rad\b)[A-Za-z]{3,20})\s?\}"),
+     rf" \1{UPRIGHT_NAME} "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|operatorname\*?)"
                 r"\s?\{\s?(\\?[A-Za-z]{1,20})\s?\}"), r" \1 "),
     (re.compile(rf"\\(?:{PLAIN}|mathrm|mathit|mathcal|mathsf|rm|cal)\s(?=\\?[A-Za-z])"),
@@ -72,7 +86,7 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
      "'"),
     (re.compile(r"\^\s?\{\s?\(\s?(\w)\s?\)\s?\}|\^\s?\(\s?(\w)\s?\)"), r"^\1\2"),
     (re.compile(r"\\lvert|\\rvert|\\vert"), "|"),
-    (re.compile(r"(?<=[-\s+*/=(\d$&}])\|(?=[^\s|])([^|$\n]{1,40}?)\|(?=[-\s$+*/=<>).,^&\\]|$)"),
+    (re.compile(r"(?<=[-\s+*/=(\d$&}])\|(?=[^\s|])([^|$\n]{1,40}?)\|(?=[-\s$+*/=<>).,^&\\}]|$)"),
      r" abs(\1)"),
     (re.compile(rf"{NORM}(.{{1,60}}?){NORM}{BELOW}(\s?\^(?:2|\{{\s?2\s?\}}))?{BELOW}"),
      r" norm(\1)\2"),
@@ -88,6 +102,7 @@ TOUCHING = re.compile(r"(?<=[A-Za-z0-9])[ ]{1,3}(?=['_])")
 """The space that a decoration leaves before a prime or an index."""
 LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓ", "0123456789ijklmnx"
 LOWERED = {ord(c): f"_{d}" for c, d in zip(LOW, HIGH, strict=True)}
+HATTED = {ord(c): f"{d}\u0302" for c, d in zip("ŵŷẑ", "wyz", strict=True)}
 RAISED = {ord(c): f"^{d} " for c, d in zip("²³⁴", "234", strict=True)}
 GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
     rho sigma tau phi chi psi omega Sigma Theta Lambda Phi Delta Omega"""
@@ -102,14 +117,18 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
 
     `spellings` maps identifiers of Python (`W1_new`, `sigmoid`) to declared names.
     """
-    text = BRANCHES.sub(_branches, text)
-    text = text.replace("⁻¹", "^{-1}").translate(LOWERED | RAISED)
+    text = BRANCHES.sub(_branches, without_notes(text))
+    text = text.replace("⁻¹", "^{-1}").translate(LOWERED | RAISED | HATTED)
     for pattern, replacement in STEPS:
         text = pattern.sub(replacement, text)
     text = TOUCHING.sub("", text)
     if not spellings:
         return text
     longest = sorted(spellings, key=len, reverse=True)
+    upright = re.compile(
+        rf"(?<![A-Za-z])({'|'.join(map(re.escape, longest))}){UPRIGHT_NAME}"
+    )
+    text = upright.sub(lambda match: f" {spellings[match[1]]}", text)
     # In prose "sigmoid" is a word; beside a sign or a bracket it is a name.
     words = re.compile(
         rf"(?<![A-Za-z0-9_\\])({'|'.join(map(re.escape, longest))})(?![A-Za-z0-9])"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from itertools import takewhile
 
 from grader.find.formula_tokens import CLOSING, MAX_TEXT, Cutter, Token, unboxed
+from grader.find.formula_words import FUNCTIONS
 from grader.find.letter_names import Spelled, fused, spelled
 from grader.find.letter_text import (
     CASED,
@@ -22,6 +23,7 @@ from grader.find.letter_text import (
     ONES,
     OTHERWISE,
     TRANSPOSED,
+    UPRIGHT_NAME,
     VARIANTS,
     plain,
 )
@@ -41,6 +43,8 @@ SIGNS = {ONES: ("ones", ONES), TRANSPOSED: ("transpose", TRANSPOSED),
          OTHERWISE: ("name", OTHERWISE)}  # fmt: skip
 JOINED = re.compile(r"([A-Za-z])(\d+)(?=[A-Za-z])")
 ACCENTS = ("tilde", "hat", "bar")
+PI = ("\\pi", "π")
+APPLIED = ("(", "_", "^", "'", "[", "=")
 END = Token(kind="end", text="", start=0, end=0)
 
 
@@ -84,7 +88,10 @@ class _Letters(Cutter):
 
     def _meaning(self, piece: object) -> Iterator[tuple[str, str]]:
         kind, text = piece.lastgroup, piece.group()  # type: ignore[attr-defined]
-        if kind == "row" and self.matrices:
+        behind = self.text[piece.end() : piece.end() + 1]  # type: ignore[attr-defined]
+        if text in PI and behind == "_":  # π_j is a letter
+            yield "name", "pi"
+        elif kind == "row" and self.matrices:
             yield ("cell" if text == "&" else "row"), text
         elif kind == "identifier":
             after = self.text[piece.end() : piece.end() + 3]  # type: ignore[attr-defined]
@@ -95,12 +102,21 @@ class _Letters(Cutter):
             yield "ellipsis", "..."
         elif kind == "other" and text in DIFFERENTIALS:
             yield "name", DIFFERENTIALS[text]
+        elif kind == "word" and text.endswith(UPRIGHT_NAME):
+            yield self._upright(text.removesuffix(UPRIGHT_NAME), piece.end())  # type: ignore[attr-defined]
         elif kind == "word" and len(text) > 1 and self._is_letters(text):
             after = self.text[piece.end() : piece.end() + 2]  # type: ignore[attr-defined]
             yield from (("name", GREEK.get(letter, letter)) for letter in text[:-1])
             yield self._word(text[-1], after)
         else:
             yield from super()._meaning(piece)  # type: ignore[arg-type]
+
+    def _upright(self, word: str, stop: int) -> tuple[str, str]:
+        """A word that is one name and no product: declared, applied or defined."""
+        after = self.text[stop : stop + 3]
+        if word in self.bases or word in CALLED or word in FUNCTIONS:
+            return self._word(word, after)
+        return ("name" if after.lstrip().startswith(APPLIED) else "word"), word
 
     def _identifier(self, text: str, after: str = "") -> Iterator[tuple[str, str]]:
         """Read `s_1`, `x_ij` and `W_1x` as names with an index; others are bad."""

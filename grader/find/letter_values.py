@@ -27,6 +27,7 @@ from grader.find.letter_operations import (
     product,
     stacked,
     total,
+    upright,
 )
 from grader.model.value import Array
 
@@ -147,7 +148,7 @@ class Walk:
         if operation == "row":
             return stacked(got, axis=1)
         if operation == "column":
-            return stacked([_upright(part) for part in got], axis=0)
+            return stacked([upright(part) for part in got], axis=0)
         if operation == "matrix":
             return stacked(got, axis=0)
         if operation in ("*", "·", "⊙", "⊗", "@", "beside"):
@@ -165,6 +166,9 @@ class Walk:
         operation, _, sign = condition.operation.partition(" ")
         if operation == "otherwise":
             return True
+        if operation == "both":
+            parts = condition.arguments
+            return all(isinstance(one, Apply) and self.holds(one, names) for one in parts)
         left, right = (_array(self.value(one, names)) for one in condition.arguments)
         if left.ndim or right.ndim:
             raise UndefinedError("a condition on what is no number")
@@ -177,8 +181,10 @@ class Walk:
     def bound(self, parameters: Sequence[str], call: Node, names: Values) -> Values:
         """The names with the parameters of a call; what is not given stays."""
         given = call.arguments if isinstance(call, Apply) else ()
-        pairs = zip(parameters, given, strict=False)
-        return names | {p: _array(self.value(a, names)) for p, a in pairs}
+        got = [_array(self.value(one, names)) for one in given]
+        if len(got) > len(parameters) == 1 and not any(one.ndim for one in got):
+            got = [stacked(got, axis=0)]  # softmax(z_1, z_2)
+        return names | dict(zip(parameters, got, strict=False))
 
     def slope(self, node: Apply, name: str, names: Values) -> Operand:
         """The first or second derivative of a function: entry by entry, or a gradient."""
@@ -278,12 +284,6 @@ def _parts(node: Node) -> Iterator[Apply]:
         yield node
         for part in node.arguments:
             yield from _parts(part)
-
-
-def _upright(part: Operand) -> Operand:
-    """A row as a column, where columns are put on top of each other."""
-    lies = not isinstance(part, Fill) and part.ndim == 2 and part.shape[0] == 1
-    return part.T if lies and not isinstance(part, Fill) else part
 
 
 def _head(body: Node) -> str:

@@ -1,5 +1,6 @@
 """Find functions of one real variable that were typed as formulas."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,6 +12,7 @@ from grader.find.formula_chains import chains
 from grader.find.formula_parser import NotAFormulaError
 from grader.find.formula_tree import Node, UndefinedError
 from grader.find.letter_parser import parse_letters
+from grader.find.letter_text import SHOWN
 from grader.find.letter_values import compute
 from grader.find.letter_worlds import Language, language
 from grader.find.texts import PRINTED
@@ -75,12 +77,34 @@ def _applied(text: str, first: int, math: bool) -> bool:
     return text[first] == "(" and before[-1:].isalpha()
 
 
+CALL = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]\w{0,12}\s?\(\s?([a-z])\s?\)\s{0,3}(?::?=|\\coloneqq)"
+)
+"""`g(t) = ...`: there, t is the variable."""
+
+
 def typed_maps(text: str, variable: str) -> Iterator[Map]:
-    """Every formula that depends on the variable and has a value somewhere."""
+    """Every formula that depends on the variable and has a value somewhere.
+
+    In a chain that begins with `g(t)`, t is the variable; that may be another function
+    than the one that is asked for, so that it is never the final one.
+    """
+    yield from _maps_of(text, variable, called=False)
+    for other in sorted({*CALL.findall(text)} - {variable, "e", "d"})[:4]:
+        yield from _maps_of(text, other, called=True)
+
+
+def _maps_of(text: str, variable: str, called: bool) -> Iterator[Map]:
     spoken = _spoken(variable)
     text, tokens = spoken.tokens(text)
     for chain in chains(tokens):
         members = [member for member in chain if member.tokens]
+        head = (
+            text[members[0].tokens[0].start : members[-1].tokens[-1].end] if members else ""
+        )
+        named = CALL.match(head)
+        if called and (named is None or named[1] != variable or named[0][:3] == "abs"):
+            continue
         for place, member in enumerate(members):
             try:
                 tree = parse_letters(member.tokens, spoken.functions, spoken.variables)
@@ -89,8 +113,9 @@ def typed_maps(text: str, variable: str) -> Iterator[Map]:
             first, last = member.tokens[0].start, member.tokens[-1].end
             if _applied(text, first, member.tokens[0].math):
                 continue
-            plain = " ".join(text[first:last].split())[:120]
-            found = Map(plain, place == len(members) - 1, tree, spoken, variable)
+            plain = " ".join(text[first:last].translate(SHOWN).split())[:120]
+            final = place == len(members) - 1 and not called
+            found = Map(plain, final, tree, spoken, variable)
             values = {found.at(x) for x in (-2.3, -0.4, 0.3, 0.6, 1.7)} - {None}
             if len(values) > 1:
                 yield found

@@ -44,6 +44,9 @@ ASSIGNED = re.compile(
 )
 NUMBER = r"[-+]?\s*(?:\d+\s*/\s*\d+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)"
 ENTRY = re.compile(NUMBER)
+DECIMAL = re.compile(r"(?<=\d)\{,\}(?=\d)")
+COMMA = re.compile(r"([-+]?\s*\d+),(\d+)(?![\d,.;)\]]*[,;]\d)")
+"""A decimal comma in a single number, -0,5; not the first of a list, 0,1,1,0."""
 LONGEST = 400
 APART = 0.8
 """Confidence of variables that were not all bound in one cell."""
@@ -225,7 +228,7 @@ def _plain(text: str) -> str:
     """Text with matrices as rows in brackets, fractions as quotients, no decoration."""
     text = ENVIRONMENT.sub(_rows, text[:50_000].translate(SIGNS))
     text = WRAPPED.sub(r" \1", FRACTION.sub(_quotient, text))
-    return DROPPED.sub(" ", text)
+    return DROPPED.sub(" ", DECIMAL.sub(".", text))
 
 
 def _quotient(match: re.Match[str]) -> str:
@@ -243,6 +246,8 @@ def typed(text: str, shape: tuple[int, ...]) -> Array | None:
     """The numbers at the beginning of a text, if they are of that shape."""
     text = text.lstrip()
     if shape == ():
+        if comma := COMMA.match(text):
+            return _number(f"{comma[1]}.{comma[2]}")
         match = ENTRY.match(text.lstrip(" \n([{"))
         return None if match is None else _number(match[0])
     if text[:1] not in "([" or not text:

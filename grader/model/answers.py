@@ -144,6 +144,9 @@ class Side:
         written: the letters stand in it in which an answer is to be written, if there
             are such.
         resized: its values have a length that no letter has: w = (w_1, w_2) for any w.
+        bare: it is a letter alone, with an index or without.
+        listed: it names some entries of a vector by number, but not all: z_1 + z_2.
+        loose: indices that stand in it, neither bound by a sum nor part of the name.
     """
 
     text: str
@@ -155,6 +158,9 @@ class Side:
     formula: Algebra | None = field(default=None, compare=False)
     written: bool = False
     resized: bool = False
+    bare: bool = False
+    listed: bool = False
+    loose: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,15 @@ READ = [
     ),
     (r"$1-\operatorname{sech}(x)$", lambda x: 1 - 1 / math.cosh(x)),
     (r"$\frac{x^2}{1+x^2}$ is an alternative", lambda x: x**2 / (1 + x**2)),
+    (
+        r"$h(t)=\dfrac12\left(1+\dfrac{t}{1+|t|}\right)$",
+        lambda x: (1 + x / (1 + abs(x))) / 2,
+    ),
+    ("g(z) = 1/(1+e^-2z)", lambda x: 1 / (1 + math.exp(-2 * x))),
+    (
+        r"$u(x)=\begin{cases}0&x<-2\\\frac{x+2}{4}&-2\le x\le2\\1&x>2\end{cases}$",
+        lambda x: min(max((x + 2) / 4, 0), 1),
+    ),
 ]
 
 
@@ -36,13 +45,15 @@ def test_formulas_have_their_values(text, want):
     [
         "$c = 1/2$",
         "no formula here",
-        "$f(y) = y^2$",
+        "$f = y^2$",
+        "$f(y) = z^2$",
+        "$f(y) = 3$ and $y^2$",
         r"$g=\operatorname{Foo}(x/\sqrt2)$",
         "at (0,1) and (1,0), max(0,1)",
     ],
 )
 def test_what_does_not_depend_on_the_variable_is_left_out(text):
-    """A constant, words, another letter, what an unknown function is applied to, points."""
+    """A constant, words, a letter of no function, what an unknown one is of, points."""
     assert list(typed_maps(text, "x")) == []
 
 
@@ -52,3 +63,12 @@ def test_a_pole_has_no_value():
 
     assert found.at(0.0) is None
     assert found.at(2.0) == pytest.approx(0.25)
+
+
+def test_a_function_of_another_letter_is_never_the_last_word():
+    """It may be one that only leads to the answer."""
+    (asked,) = typed_maps("$g(x) = x^2$", "x")
+    (other,) = typed_maps("$r(t) = t^2$ and $|t| = t$", "x")
+
+    assert asked.is_final
+    assert not other.is_final
