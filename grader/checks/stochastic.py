@@ -73,9 +73,9 @@ def by_process(options: StochasticMatches, process: Process, case: Case) -> Verd
     some = explained is not None and explained.share > HALF
     if some and (found := recovered(process, own)):
         return pending(
-            "Starts that were not kept may explain the results: from those that lead to the "
-            "results of the smallest step the iteration makes the others. A person will "
-            "look.",
+            "Starts that were not kept may explain the results: from those that lead to "
+            "the results of the smallest step the iteration makes the others. A person "
+            "will look.",
             binding=_binding(own, found),
         )  # fmt: skip
     if explained is not None and some:
