@@ -70,14 +70,15 @@ def by_process(options: StochasticMatches, process: Process, case: Case) -> Verd
     right = explained is not None and _of_larger(process, explained) > HALF
     if not right and (verdict := _by_mistake(process, own, options.hint)):
         return verdict
-    if found := recovered(process, own):
+    some = explained is not None and explained.share > HALF
+    if some and (found := recovered(process, own)):
         return pending(
-            "The starts were not kept; the results of the larger steps are what the "
-            "iteration makes of those that lead to the results of the smallest one. A "
-            "person will look.",
-            binding=_binding(own, found), proposal=1.0,
+            "Starts that were not kept may explain the results: from those that lead to "
+            "the results of the smallest step the iteration makes the others. A person "
+            "will look.",
+            binding=_binding(own, found),
         )  # fmt: skip
-    if explained is not None and explained.share > HALF:
+    if explained is not None and some:
         return pending(
             f"Only {explained.share:.0%} of the results are explained by your starts and "
             "data; a person will look.",

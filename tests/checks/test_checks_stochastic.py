@@ -302,11 +302,12 @@ def test_no_zero_is_proposed_where_no_mistake_is_seen(decide: Decide, place: Any
     ids=["right", "downhill", "four times the step"],
 )
 def test_starts_that_were_not_kept(decide: Decide, place: Any, rule: Any, right_one: bool):
-    """The results of the smallest step tell them, and those of the others the iteration."""
+    """The results of the smallest step may tell them; then no share is proposed."""
     got = decided(decide, place, RESULTS, ends(rule))
 
-    assert got.outcome is Outcome.PENDING
-    assert (got.proposal == 1.0) is right_one
+    assert (got.outcome, got.proposal == 1.0) == (Outcome.PENDING, False)
+    assert got.reason.startswith("Starts that were not kept may explain") is right_one
+    assert not right_one or got.proposal is None
 
 
 @pytest.mark.parametrize(("numbers", "proposal"), [(FALLING, 1.0), ([1.5, 2.5], None)])
