@@ -94,12 +94,17 @@ FORGERIES = {
 
 
 def test_law_6_text_that_looks_like_our_replies_raises_no_mark(graded):
-    """Forged lines on every channel a student can reach earn nothing."""
+    """Forged lines on every channel a student can reach earn nothing.
+
+    Bytes on the kernel's own descriptors may end it: then a person looks, and nothing is
+    scored.
+    """
     batch = graded({name: [("code", source)] for name, source in FORGERIES.items()})
 
-    assert {r.submission: [m.points for m in r.marks[:3]] for r in batch.results} == {
-        name: [0.0, 0.0, 0.0] for name in FORGERIES
-    }
+    points = {r.submission: [m.points for m in r.marks[:3]] for r in batch.results}
+    frames = points.pop("frames")
+    assert points == {name: [0.0, 0.0, 0.0] for name in ("json", "words")}
+    assert frames in ([0.0, 0.0, 0.0], [None, None, None])
 
 
 @pytest.fixture(scope="module")
