@@ -7,7 +7,7 @@ Touches: kernels; the folder. What was run before by the same code is not run ag
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -15,22 +15,13 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-import grader
 from grader.audit.variants import Variant
 from grader.judge import Judge
 from grader.model.verdict import Result
 from grader.pipeline import Assignment, Options, judged
 from grader.pipeline.grade import judge_for
+from grader.pipeline.made_by import recording_code
 from grader.pipeline.record import record
-
-PACKAGE = Path(grader.__file__).parent
-RUNS = (
-    *("run", "evidence", "store", "pipeline/record.py", "pipeline/repairing.py"),
-    *("find/plan.py", "find/forms.py", "model/evidence.py", "model/inputs.py"),
-    *("model/network.py", "model/probe.py", "model/recorded.py", "model/run.py"),
-    "model/value.py",
-)
-"""What of this package decides what evidence looks like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,16 +133,7 @@ class Bench:
 @cache
 def code() -> str:
     """A digest of our code and of the packages that decide what evidence looks like."""
-    digest = hashlib.sha256()
-    for path in _sources():
-        digest.update(f"{path.relative_to(PACKAGE)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest = hashlib.sha256(recording_code().encode())
     for name in sorted({d.name for d in importlib.metadata.distributions()}):
         digest.update(f"{name}=={importlib.metadata.version(name)}\n".encode())
     return digest.hexdigest()
-
-
-def _sources() -> Iterator[Path]:
-    for name in RUNS:
-        path = PACKAGE / name
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]

@@ -1,8 +1,9 @@
 """Grade a batch, or judge stored evidence again."""
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from grader.pipeline.assignment import Assignment
 from grader.pipeline.bound import bindings_of, kept_bindings, plainly, with_decisions
 from grader.pipeline.judges import Judges, judged, judges
 from grader.pipeline.memory import share_one_heap
-from grader.pipeline.record import Options, record
+from grader.pipeline.record import CLAIMS, Options, record
 from grader.pipeline.runfile import (
     RUN_FILE,
     put,
@@ -32,6 +33,7 @@ from grader.pipeline.runfile import (
 )
 from grader.pipeline.salting import kept_salt
 from grader.run import decide
+from grader.store.claims import claim
 
 Progress = Callable[[int, int, Result], None]
 Guarantees = dict[str, str]
@@ -71,20 +73,49 @@ def grade(
 ) -> Batch:
     """Grade every submission found in `paths` and write the sheets to `out`.
 
-    Raises: InputError for wrong paths; JudgeError if the reference does not run.
+    Raises: InputError for wrong paths, or while another writes to `out`; JudgeError if
+            the reference does not run.
     """
     share_one_heap()
     options = replace(options, isolation=options.isolation or decide(trusted=True))
     arrival = receive(paths)
-    submissions = arrival.submissions
-    write_files(arrival, out)
-    bound = bindings_of(assignment.rubric, options.bindings_file, paths, submissions)
-    bound = with_decisions(assignment.rubric, out, bound)
-    options = replace(options, bindings=bound)
     cache = out.parent / ".evidence"
-    options = replace(options, salt=options.salt or kept_salt(cache))
-    judge = judge_for(assignment, options, cache, out)
-    results: list[Result] = []
+    with _alone_in(out, cache):
+        write_files(arrival, out)
+        found = bindings_of(
+            assignment.rubric, options.bindings_file, paths, arrival.submissions
+        )
+        bound = with_decisions(assignment.rubric, out, found)
+        salt = options.salt or kept_salt(cache)
+        options = replace(options, bindings=bound, salt=salt)
+        judge = judge_for(assignment, options, cache, out)
+        results = _results(judge, arrival.submissions, assignment, options, out, progress)
+        _drop_others(out / "evidence", {s.id for s in arrival.submissions})
+        return finish(assignment, results, out, options, promised(options))
+
+
+@contextmanager
+def _alone_in(out: Path, cache: Path) -> Iterator[None]:
+    """Be the only one who grades into a folder. Raises: UsageError if another does."""
+    try:
+        with claim(cache / CLAIMS, str(out.resolve()), wait=False):
+            yield
+    except BlockingIOError as error:
+        hint = "wait until it is done, or choose another folder with --out"
+        problem = Problem(str(out), "another `grader grade` writes to this folder", hint)
+        raise UsageError(problem) from error
+
+
+def _results(
+    judge: Judge,
+    submissions: Sequence[Submission],
+    assignment: Assignment,
+    options: Options,
+    out: Path,
+    progress: Progress | None,
+) -> list[Result]:
+    """Run and judge all, several at once; results in the order in which they come."""
+    cache, results = out.parent / ".evidence", []
     with judges(judge, options.jobs) as several, ThreadPoolExecutor(options.jobs) as pool:
         futures = [
             pool.submit(_one, submission, assignment, options, cache, out, several)
@@ -94,8 +125,7 @@ def grade(
             results.append(result)
             if progress:
                 progress(len(results), len(futures), result)
-    _drop_others(out / "evidence", {s.id for s in submissions})
-    return finish(assignment, results, out, options, promised(options))
+    return results
 
 
 def promised(options: Options) -> Guarantees:

@@ -17,8 +17,12 @@ from grader.model.submission import IntakeStatus, Submission
 from grader.model.value import Array, ArrayRef, Arrays
 from grader.pipeline.assignment import Assignment
 from grader.pipeline.bound import answers_of, asked_also
+from grader.pipeline.made_by import recording_code
 from grader.pipeline.repairing import with_repairs
 from grader.run import Isolation, Level, Observed, choose, execute
+from grader.store.claims import claim
+
+CLAIMS = "claims"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,27 +61,34 @@ def record(
 ) -> tuple[Recorded, Path]:
     """Evidence about one submission, and the folder in which it is stored.
 
-    Evidence made from the same files, probes, limits and version is used again; a run
-    in which we failed, or that was confined less than this one shall be, never is.
+    Evidence made from the same files, probes and limits by the same code is used again; a
+    run in which we failed, or that was confined less than this one shall be, never is.
+    Of several who want the same, one runs it and the others wait.
     """
     submission = assignment.supplied(submission)
     limits = options.limits or assignment.limits
     asked = asked_also(options.bindings.of(submission.id))
     key = _key(submission, assignment, limits, f"{options.salt}{asked}")
     folder = cache / key[:2] / key[2:40]
-    if not options.fresh and store.exists(folder):
-        try:
+    with claim(cache / CLAIMS, key[:40]):
+        stored = None if options.fresh else _stored(folder, options.level)
+        if stored is None:
+            options = replace(options, limits=limits)
+            made = with_repairs(
+                submission, assignment, lambda again: _run(again, assignment, options, key)
+            )
+            store.write(folder, made)
             stored = store.read(folder)
-            if _is_good_enough(stored.evidence.run, options.level):
-                return stored, folder
-        except EvidenceError:
-            pass  # damaged: made again below
-    options = replace(options, limits=limits)
-    made = with_repairs(
-        submission, assignment, lambda again: _run(again, assignment, options, key)
-    )
-    store.write(folder, made)
-    return store.read(folder), folder
+    return stored, folder
+
+
+def _stored(folder: Path, level: Level | None) -> Recorded | None:
+    """Evidence that is there already, if it can stand for a new run."""
+    try:
+        stored = store.read(folder) if store.exists(folder) else None
+    except EvidenceError:
+        return None  # damaged: made again
+    return stored if stored and _is_good_enough(stored.evidence.run, level) else None
 
 
 def _is_good_enough(run: Run, level: Level | None) -> bool:
@@ -95,7 +106,8 @@ def _key(submission: Submission, assignment: Assignment, limits: Limits, salt: s
     ]
     cells = [[c.kind, c.source, list(c.tags), c.saved] for c in submission.cells]
     parts = [
-        *(SCHEMA, __version__, submission.id, list(submission.people), submission.origin),
+        *(SCHEMA, __version__, recording_code(), submission.id),
+        *(list(submission.people), submission.origin),
         list(map(list, submission.ids)),
         *(submission.attempt, submission.status.value, submission.reason),
         *(list(submission.notes), str(submission.notebook), files, cells),
