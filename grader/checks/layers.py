@@ -113,8 +113,7 @@ def _judged(
         if right(values, options.classes):
             more = "; U was read as its transpose" if how else ""
             verdict = passed(f"{told}{more}: every point is right.", binding=hit.binding)
-            elsewhere = hit.binding.how == NAMED and hit.binding.confidence < NEAR
-            return _perhaps(verdict) if elsewhere and not _chosen(found) else verdict
+            return _perhaps(verdict) if _trained(hit, found) else verdict
         known = known or _known(options, values)
     first = next(outputs(options.layers, found, options.inputs))[1]
     told = f"{hit.binding.what} give f = {_listed(first)}"
@@ -143,6 +142,12 @@ def _chosen(found: Mapping[str, Array]) -> bool:
     return all(
         np.allclose(12 * a, np.round(12 * a), rtol=0, atol=1e-9) for a in found.values()
     )
+
+
+def _trained(hit: Hit[Mapping[str, Array]], found: Mapping[str, Array]) -> bool:
+    """Whether a training may have left these variables, in no labelled question."""
+    elsewhere = hit.binding.how == NAMED and hit.binding.confidence < NEAR
+    return elsewhere and not _chosen(found)
 
 
 def _listed(values: Array) -> str:
@@ -186,7 +191,7 @@ def _for_a_person(verdict: Verdict) -> Verdict:
 
 
 def _carried(options: LayersClassify, case: Case) -> Verdict | None:
-    """Judge the parameters of the earlier question; None if there were none."""
+    """Judge what was answered to the earlier question; None if there was nothing."""
     id = _earlier(options)
     earlier = case.criteria.get(id)
     if not isinstance(earlier, LayersClassify):
@@ -194,9 +199,11 @@ def _carried(options: LayersClassify, case: Case) -> Verdict | None:
     question = id.rpartition(".")[0]
     got: Found[Mapping[str, Array]] = case.find(earlier.find, earlier, question)
     text = case.seek(FindText(section=options.find.section))
-    if not got or not text:
+    given = [hit for hit in got.hits if not _trained(hit, hit.value)]
+    given = [hit for hit in given if hit.binding.confidence >= LIKELY] or given
+    if not given or not text:
         return None
-    best = _best([_judged(options, hit, case, carried=True) for hit in got.hits])
+    best = _best([_judged(options, hit, case, carried=True) for hit in given])
     told = f"From {question}: {best.reason}"
     credit = best.credit if best.credit is not None else best.proposal
     return pending(

@@ -208,6 +208,19 @@ def test_the_earlier_answer_is_carried():
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.0)
 
 
+def test_what_is_carried_is_the_earlier_answer():
+    """Neither a training nor a remark stands for what was answered there."""
+    written = at({k: np.array(v, dtype=float) for k, v in COUNT.items()}, 0.8, "typed")
+    aside = at({k: np.array(v, dtype=float) for k, v in ABS.items()}, 0.3, "typed")
+    trained = parameters(0.5, **{k: 1.037 * np.array(v) for k, v in ABS.items()})
+
+    verdict = decide(LATER, earlier=[trained, written, aside])
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.0)
+    assert "-0.5" in verdict.reason
+    assert decide(LATER, earlier=[trained]).proposal is None
+
+
 def test_a_mistake_costs_once():
     """The same known mistake was charged in question 2."""
     exact = parameters(**{**ABS, "b2": 0})
