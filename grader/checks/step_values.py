@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from grader.checks.registry import check
-from grader.checks.updates import expected
+from grader.checks.updates import expected, still
 from grader.checks.words import reference_lacks
 from grader.model.answers import Found
 from grader.model.case import Case
@@ -30,7 +30,8 @@ def step_shows(options: StepShows, case: Case) -> Verdict:
                itself is right, which it could not be without this value.
     Pending:   neither, with a proposal unless something has the value of one example (a
                loop over the examples leaves the last one); or what is called like the
-               value has others; or there is no step to look at.
+               value has others; or there is no step to look at, or only one in which a
+               parameter stands still.
     No answer: there is no code.
     Fooled by: a value that is computed and not used.
     """
@@ -68,10 +69,13 @@ def step_shows(options: StepShows, case: Case) -> Verdict:
                 binding=hit.binding,
                 hint=options.hint,
             )
+    left = still(got.hits[0].value)
+    told = f", with a {' and a '.join(left)} that no turn changes" if left else ""
     return pending(
-        f"Nothing in {got.hits[0].value.where} has the right values; a person will look.",
+        f"Nothing in {got.hits[0].value.where} has the right values{told}; a person will "
+        "look.",
         binding=got.hits[0].binding,
-        proposal=0.0,
+        proposal=None if left else 0.0,
         hint=options.hint,
     )
 

@@ -38,7 +38,8 @@ def update_matches(options: UpdateMatches, case: Case) -> Verdict:
     Partial:   some of the parameters change as they should; the credit is their share.
     Fail:      none does, or the step goes uphill.
     Pending:   no loop could be run as a step; or it updates after each example at a
-               step size that has no name.
+               step size that has no name; or a parameter stands still, and none of the
+               others is right with it.
     No answer: there is no code.
     Fooled by: a mistake that shows only at other parameters than the chosen ones.
     """
@@ -157,6 +158,12 @@ def _off(theirs: Changes, ours: Changes, names: Sequence[str], factor: float) ->
     return off if np.isfinite(off) else np.inf
 
 
+def still(step: Stepped) -> list[str]:
+    """The parameters that no turn changes: what the loop computes may not read them."""
+    turns = [turn for turn in step.turns.values() if turn.moved]
+    return [n for n in step.places if not any(turn.moved[n].any() for turn in turns)]
+
+
 def _right(hit: Hit[Stepped], off: float, small: bool) -> Verdict:
     told = f"One turn of {hit.value.where} changes the parameters as it should"
     if small:
@@ -171,6 +178,10 @@ def _wrong(
     if not any(a.any() for turn in hit.value.turns.values() for a in turn.moved.values()):
         told = f"One turn of {hit.value.where} was run and changed nothing"
         return pending(f"{told}; a person will look.", binding=hit.binding)
+    if not good and (left := still(hit.value)):
+        told = f"One turn of {hit.value.where} changes {' and '.join(left)} nowhere"
+        more = "whether the rest is right without, a person will see"
+        return pending(f"{told}; {more}.", binding=hit.binding, hint=options.hint)
     names = [p.name for p in options.parameters]
     told = f"One turn of {hit.value.where} does not change the parameters as it should"
     if factor < 0 and not good:

@@ -1,15 +1,13 @@
 """Grade a batch, or judge stored evidence again."""
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from grader import report, sheet, store
+from grader import store
 from grader.errors import JudgeError, Problem, UsageError
-from grader.find import Context
 from grader.intake import receive
 from grader.judge import Judge
 from grader.model.recorded import Recorded
@@ -19,49 +17,20 @@ from grader.model.submission import Submission
 from grader.model.verdict import Result
 from grader.pipeline.arrivals import write_files
 from grader.pipeline.assignment import Assignment
-from grader.pipeline.bound import bindings_of, kept_bindings, plainly, with_decisions
+from grader.pipeline.bound import bindings_of, kept_bindings, with_decisions
 from grader.pipeline.judges import Judges, judged, judges
 from grader.pipeline.memory import share_one_heap
 from grader.pipeline.record import CLAIMS, Options, record
 from grader.pipeline.runfile import (
     RUN_FILE,
-    put,
     read_run,
-    run_facts,
-    run_json,
-    spelled,
 )
 from grader.pipeline.salting import kept_salt
+from grader.pipeline.written import REFERENCE, Batch, Guarantees, drop_others, finish
 from grader.run import decide
 from grader.store.claims import claim
 
 Progress = Callable[[int, int, Result], None]
-Guarantees = dict[str, str]
-REFERENCE = "reference"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """What grading a batch gave.
-
-    Attributes:
-        assignment: what was graded. results: one per submission, sorted by id.
-        out: the folder that holds the sheets. only: the questions judged, if not all.
-    """
-
-    assignment: Assignment
-    results: tuple[Result, ...]
-    out: Path
-    only: tuple[str, ...] = ()
-
-    @property
-    def unscored(self) -> int:
-        """How many criteria a person must look at."""
-        return sum(
-            mark.points is None and mark.maximum > 0
-            for result in self.results
-            for mark in result.marks
-        )
 
 
 def grade(
@@ -76,6 +45,7 @@ def grade(
     Raises: InputError for wrong paths, or while another writes to `out`; JudgeError if
             the reference does not run.
     """
+    _known(options.only, assignment.rubric)
     share_one_heap()
     options = replace(options, isolation=options.isolation or decide(trusted=True))
     arrival = receive(paths)
@@ -90,7 +60,7 @@ def grade(
         options = replace(options, bindings=bound, salt=salt)
         judge = judge_for(assignment, options, cache, out)
         results = _results(judge, arrival.submissions, assignment, options, out, progress)
-        _drop_others(out / "evidence", {s.id for s in arrival.submissions})
+        drop_others(out / "evidence", {s.id for s in arrival.submissions})
         return finish(assignment, results, out, options, promised(options))
 
 
@@ -170,15 +140,8 @@ def judge_for(assignment: Assignment, options: Options, cache: Path, out: Path) 
 
 
 def _judge(assignment: Assignment, reference: Recorded, options: Options) -> Judge:
-    """A judge of some questions, or of all.
-
-    Raises: UsageError for a question the rubric does not have.
-    """
-    known = [question.id for question in assignment.rubric.questions]
-    for id in options.only:
-        if id not in known:
-            hint = f"questions are {', '.join(known)}"
-            raise UsageError(Problem("--only", f"there is no question {id}", hint))
+    """A judge of some questions, or of all. Raises: as `_known`."""
+    _known(options.only, assignment.rubric)
     return Judge(
         assignment.rubric,
         reference,
@@ -188,6 +151,15 @@ def _judge(assignment: Assignment, reference: Recorded, options: Options) -> Jud
         options.bindings,
         assignment.distribution,
     )
+
+
+def _known(only: Iterable[str], rubric: Rubric) -> None:
+    """Raises: UsageError for a question the rubric does not have."""
+    known = [question.id for question in rubric.questions]
+    for id in only:
+        if id not in known:
+            hint = f"questions are {', '.join(known)}"
+            raise UsageError(Problem("--only", f"there is no question {id}", hint))
 
 
 def reference_result(assignment: Assignment, out: Path) -> Result:
@@ -241,58 +213,3 @@ def judge_of(
     bound = with_decisions(rubric, run, kept_bindings(rubric, bindings, kept))
     options = Options(only=tuple(facts["only"]), salt=str(facts["salt"]), bindings=bound)
     return _judge(assignment, store.read(run / REFERENCE), options), options
-
-
-def finish(
-    assignment: Assignment,
-    results: Iterable[Result],
-    out: Path,
-    options: Options,
-    guarantees: Guarantees,
-    evidence: Path | None = None,
-) -> Batch:
-    """Write sheets, reports and feedback; everything is replaced as a whole."""
-    ordered = tuple(sorted(results, key=lambda result: result.submission))
-    lines = assignment.lines(options.only)
-    where = (evidence or out) / "evidence"
-    out.mkdir(parents=True, exist_ok=True)
-    sheet.write(out, ordered, lines)
-    reference = store.read((evidence or out) / REFERENCE).evidence
-    runs = [reference.run]
-    for result in ordered:
-        recorded = store.read(where / result.submission)
-        runs.append(recorded.evidence.run)
-        page = report.feedback_html(
-            result,
-            lines,
-            evidence=recorded.evidence,
-            pictures=recorded.pictures,
-            placed=_placed(recorded, assignment.rubric),
-        )
-        put(out / report.feedback_path(result.submission), page)
-    facts = run_facts(runs)
-    put(out / "report.html", report.report_html(ordered, lines, facts=facts))
-    plain = run_json(assignment, ordered, options, facts, reference.run.limits)
-    put(
-        out / RUN_FILE,
-        spelled({**plain, "guarantees": guarantees, "bindings": plainly(options.bindings)}),
-    )
-    return Batch(assignment=assignment, results=ordered, out=out, only=options.only)
-
-
-def _placed(recorded: Recorded, rubric: Rubric) -> dict[str, list[str]]:
-    """Pictures by the question in whose cells they were shown."""
-    sections = Context(recorded, list(rubric.titles), titles=rubric.titles).sections
-    found: dict[str, list[str]] = {}
-    for cell in recorded.evidence.cells:
-        question = next((q for q in sections.touched.get(cell.index, ()) if q), "")
-        if question:
-            found.setdefault(question, []).extend(cell.pictures)
-    return found
-
-
-def _drop_others(folder: Path, keep: set[str]) -> None:
-    """Evidence of submissions that are no longer in the batch leaves the run's folder."""
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in keep:
-            shutil.rmtree(path)

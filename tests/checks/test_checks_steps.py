@@ -206,6 +206,24 @@ def test_a_step_that_changes_nothing_is_for_a_person():
     assert decide(OPTIONS, stepped(times(0))).outcome is Outcome.PENDING
 
 
+def test_a_parameter_that_the_model_lacks_is_no_silent_zero():
+    """Nothing is right without b; where only b is left out, the others count."""
+    lacking = {"U": -0.3, "w": 0.7}
+    odd = stepped(
+        lambda start: {k: lacking.get(k, 0.0) * g**2 for k, g in gradient(start).items()},
+        seen=lambda start: {"g": outputs(start) - 1.0},
+    )
+
+    verdict = decide(OPTIONS, odd)
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert "changes b nowhere" in verdict.reason
+    verdict = decide(FORWARD, odd, **{OPTIONS.id.replace(".", "_"): verdict})
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert decide(OPTIONS, stepped(times(-0.1, b=0.0))).credit == pytest.approx(2 / 3)
+    moving = stepped(lambda start: {k: g**2 for k, g in gradient(start).items()})
+    assert decide(OPTIONS, moving).outcome is Outcome.FAIL
+
+
 @pytest.mark.parametrize("name", ["loss", "L", "f()"])
 @pytest.mark.parametrize("factor", [1.0, 0.25, 4.0])
 def test_a_value_is_recognised_by_its_numbers(name: str, factor: float):

@@ -65,6 +65,14 @@ while k < 20:
     update()
     k += 1
 """
+GENERATOR = """
+def train(u, v, lr):
+    while True:
+        r = x @ u + v - t
+        given = yield (r ** 2).sum(), u, v
+        u, v = u - lr * x.T @ r, v - lr * r.sum()
+run = [state for state, _ in zip(train(np.zeros(2), 0.0, lr=0.1), range(20))]
+"""
 LATER = INLINE + "\nprint(len(losses))"
 
 
@@ -93,9 +101,9 @@ def expected(u: Any, v: float) -> tuple[Any, float]:
     return np.array(u) - 0.1 * x.T @ r, v - 0.1 * r.sum()
 
 
-@pytest.mark.parametrize("source", [INLINE, CLASS, FUNCTION, GLOBALS])
+@pytest.mark.parametrize("source", [INLINE, CLASS, FUNCTION, GLOBALS, GENERATOR])
 def test_a_turn_starts_from_our_parameters(source: str):
-    """Inline, in a class, in a function with a dict, or over globals: it is found."""
+    """Inline, in a class, a function with a dict, a generator, or over globals."""
     (step, *_) = asked(DATA, source)["steps"]
 
     names = [name for name, _ in step["places"]]

@@ -253,11 +253,16 @@ class _Alone(ast.NodeTransformer):
     """Makes a body into statements that may stand alone."""
 
     def visit(self, node: Any) -> Any:
-        """Replace `return`, `global` and `nonlocal`; leave inner functions as they are."""
+        """Replace what only a function may say; leave inner functions as they are.
+
+        A generator's `yield` becomes what it gives.
+        """
         if isinstance(node, ast.Return):
             return ast.Raise(exc=ast.Name(STOP, ast.Load()), cause=None)
         if isinstance(node, ast.Global | ast.Nonlocal):
             return ast.Pass()
+        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+            return self.visit(node.value or ast.Constant(None))
         return node if isinstance(node, Scope) else self.generic_visit(node)
 
 
