@@ -33,6 +33,7 @@ ARGUMENT = re.compile(r"^([A-Za-zσφ]{1,10}\d?)\([a-z]\)$")
 WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
 MOST_WORDS = 40
 """In more of them, the way may be told."""
+LETTERS = frozenset("abcdfghopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 NAMED = ""
 """Stands for the name of the quantity among expressions."""
 
@@ -121,19 +122,28 @@ def _plain(text: str) -> str:
 def _may_be_said(
     options: Derivation, case: Case, relevant: Sequence[Hit[Equation]]
 ) -> bool:
-    """Whether the way may stand in words, or the place is not known.
+    """Whether the way may stand in words or in one formula, or the place is not known.
 
-    What repeats the reference's own formulas is the result, whatever stands beside it.
+    What repeats the reference's own formulas is the result, whatever stands beside it; but
+    what has all the letters of the reference's result, and more, is on the way to it.
     """
     if all(hit.binding.confidence < SURE_OF_PLACE for hit in relevant):
         return True
-    known = {
-        _plain(s.text) for hit in case.expect(options.find).hits for s in hit.value.sides
-    }
-    said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
+    ours = [hit.value for hit in case.expect(options.find).hits]
+    known = {_plain(side.text) for one in ours for side in one.sides}
+    ends = [side for one in ours if (side := answer_of(one) or answer_before(one))]
+    sides = [s.text for hit in relevant for s in hit.value.sides if not s.named]
+    if any(_letters(end.text) < _letters(one) for end in ends for one in sides):
+        return True
+    said = {*map(_plain, sides)}
     text: Found[Passage] = case.seek(FindText(section=options.find.section))
     words = sum(len(WORD.findall(hit.value.text)) for hit in text.hits)
-    return words > MOST_WORDS and not said <= known
+    return words > MOST_WORDS and not (said and said <= known)
+
+
+def _letters(text: str) -> set[str]:
+    """The letters of a formula; those of indices, and e, stand for no quantity."""
+    return {*re.sub(r"\\[A-Za-z]+|[A-Za-z]{3,}", " ", text)} & LETTERS
 
 
 def _long(hits: Sequence[Hit[Equation]]) -> bool:
@@ -172,10 +182,11 @@ def _steps(options: Derivation, got: Found[Equation], wanted: Sequence[Values]) 
 def _others(
     options: Derivation, got: Found[Equation], relevant: Sequence[Hit[Equation]]
 ) -> bool:
-    """Whether a chain of another value was typed that holds: it may lead there, too."""
+    """Whether steps of other values were typed that hold: they may lead there, too."""
     known = {id(hit) for hit in relevant}
-    rest = (hit.value for hit in got.hits if id(hit) not in known)
-    return any(len([*true_steps(one, options.tolerance)]) > 1 for one in rest)
+    rest = [hit.value for hit in got.hits if id(hit) not in known]
+    steps = [pair for one in rest for pair in true_steps(one, options.tolerance)]
+    return sum(bool(left.closed and right.closed) for left, right in steps) > 1
 
 
 def _derived(options: Derivation, case: Case) -> list[Values]:

@@ -19,15 +19,16 @@ from grader.find.outline import COMPUTER, step_of
 WORD = (
     r"(?:(?:computer|coding|programming|programmier|python)[\s-]*)?"
     r"(?:sub)?(?:exercises?|tasks?|problems?|questions?|assignments?|parts?|bonus|challenge|"
-    r"(?:teil|computer|programmier|zusatz|rechen|bonus)?aufgaben?|teil|frage|ubung|loesung|"
-    r"losung|solutions?|answers?|antwort|zu|ad|ex|nr|no|q|exercice|ejercicio|esercizio|"
-    r"oefening|opgave|zadanie|uloha|tehtava|uppgift|opgave)"
+    r"(?:teil|computer|programmier|zusatz|rechen|rechner|bonus)?aufgaben?|teil|frage|ubung|"
+    r"(?:computer|rechner)(?=\s*\d)|loesung|losung|solutions?|answers?|antwort|zu|ad|ex|nr|"
+    r"no|q|exercice|ejercicio|esercizio|oefening|opgave|zadanie|uloha|tehtava|uppgift)"
 )
 WORDS = re.compile(
     rf"(?:(?:the|my|our|mein|meine|unsere?)\s+)?({WORD})(?![^\W\d_])[\s.:#,–—_-]*", re.I
 )
 LINK = re.compile(r"(?:to|for|of|zur?|zum|der|des|die|von|fur)\s+", re.I)
-COMPUTER_WORD = re.compile(r"computer|coding|programm", re.I)
+MACHINE = r"computer|coding|programming|rechner"
+COMPUTER_WORD = re.compile(r"computer|coding|programm|rechner", re.I)
 PART = re.compile(
     r"sub|part|teil|bonus|solution|answer|antwort|l(?:oe|o)sung|zu|ad|nr|no", re.I
 )
@@ -62,10 +63,11 @@ LONE = re.compile(rf"(?P<letter>{ONE})(?=[.:]?\s*$|[.:]\s)", re.I)
 NEXT = re.compile(
     rf"\s*[.:)\-–,/_]*\s*\((?P<inner>{ONE}|\d{{1,2}})\)|"
     rf"\s*[.:)\-–,/_]*\s*(?P<closed>{ONE})\)|"
-    rf"\s*[.,;:)|/\-–—]*\s*(?P<noun>{WORD}|item|point|punkt)(?![^\W\d_])\s*"
+    rf"\s*[.,;:)|/\-–—]*\s*(?P<noun>{WORD}|{MACHINE}|item|point|punkt)(?![^\W\d_])[\s,]*"
     rf"\(?(?P<part>{ONE}(?!\w)|\d{{1,2}})\)?(?!\d|[a-z]\w)|"
     r"[.\-_/]\s?(?P<number>\d{1,2})(?![\d]|\.\d*[1-9]\d)|"
     r"(?P<glued>(?<=[a-z])\d{1,2})(?!\d)|"
+    r"\s(?P<computer>(?-i:C))(?=\d{1,2}(?![\w.]))|"
     r"\.(?P<dotted>[a-z])(?=\d{1,2}(?!\d)|[\s.:,)(*_]|$)|"
     r"(?<=\d)\s*[.:)\-–,/_]?\s*(?P<bare>[a-z])(?![\w^(']|\s*(?::?=|[<>≈∈≔]))",
     re.I,
@@ -237,6 +239,8 @@ class _Scan:
             return False
         if kind == "bare":
             self.bare = found
+        if COMPUTER_WORD.match(noun) and COMPUTER not in self.steps:
+            self.steps.append(COMPUTER)
         closed = kind in ("inner", "closed", "part")
         self.bracket |= closed
         self._put(found)

@@ -20,6 +20,8 @@ TALK = r"\b[A-Za-zäöüß]{3,}[ ][A-Za-zäöüß]{2,}\b"
 LETTER = r"\d{0,2}[A-Za-z](?:_\w{1,2}|\d)?"
 
 NOTES: tuple[tuple[re.Pattern[str], str], ...] = (
+    # "2 ---------- tanh(x) = ..." has a rule, and no minus
+    (re.compile(r"-{3,}|={3,}|[*_~#]{4,}"), " ; "),
     # [divide by e^x] and (using s = 1/u), then "= ..."
     (re.compile(rf"[\[(]\s?{LEADS}{INSIDE}[\])](?=\s{{0,60}}=)"), " "),
     # behind a gap: (e^(a+b) = e^a e^b, same factor in every term)

@@ -100,10 +100,12 @@ STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 TOUCHING = re.compile(r"(?<=[A-Za-z0-9])[ ]{1,3}(?=['_])")
 """The space that a decoration leaves before a prime or an index."""
-LOW, HIGH = "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓ", "0123456789ijklmnx"
-LOWERED = {ord(c): f"_{d}" for c, d in zip(LOW, HIGH, strict=True)}
+SMALL = {
+    "_": ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢᵣᵤᵥⱼ", "0123456789+-aeoxhklmnpstiruvj"),
+    "^": ("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789+-()abcdefghijklmnoprstuvwxyz"),
+}
+"""Characters that are written lower or higher, and what stands there."""
 HATTED = {ord(c): f"{d}\u0302" for c, d in zip("ŵŷẑ", "wyz", strict=True)}
-RAISED = {ord(c): f"^{d} " for c, d in zip("²³⁴", "234", strict=True)}
 GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi
     rho sigma tau phi chi psi omega Sigma Theta Lambda Phi Delta Omega"""
 GREEK = dict(zip("αβγδεζηθικλμνξπρστφχψωΣΘΛΦΔΩ", GREEK_NAMES.split(), strict=True))
@@ -118,7 +120,7 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
     `spellings` maps identifiers of Python (`W1_new`, `sigmoid`) to declared names.
     """
     text = BRANCHES.sub(_branches, without_notes(text))
-    text = text.replace("⁻¹", "^{-1}").translate(LOWERED | RAISED | HATTED)
+    text = without_small(text).translate(HATTED)
     for pattern, replacement in STEPS:
         text = pattern.sub(replacement, text)
     text = TOUCHING.sub("", text)
@@ -135,6 +137,21 @@ def plain(text: str, spellings: Mapping[str, str]) -> str:
         r"(?=\s{0,2}[-+*/=^_('\[{)@]|\s?\\c|\s?ⵜ)"
     )
     return words.sub(lambda match: f" {spellings[match[1]]}", text)
+
+
+def without_small(text: str) -> str:
+    """`e⁻ˣ` as `e^{-x} ` and `wᵢⱼ` as `w_{ij}`."""
+    for sign, (small, large) in SMALL.items():
+        table = str.maketrans(small, large)
+        end = " " if sign == "^" else ""
+
+        def spelled_out(match: re.Match[str]) -> str:
+            found = match[0].translate(table)  # noqa: B023  used at once
+            found = found if len(found) == 1 else f"{{{found}}}"
+            return f"{sign}{found}{end}"  # noqa: B023
+
+        text = re.sub(f"[{small}]+", spelled_out, text)
+    return text
 
 
 def _branches(match: re.Match[str]) -> str:

@@ -51,6 +51,9 @@ def _spelled(outline: Outline, steps: Path, capitals: bool) -> tuple[Path, ...]:
     if not found:
         upper = tuple(COMPUTER if step == COMPUTER.lower() else step for step in steps)
         found = [upper] if outline.meant(upper) else []
+    plain = tuple(step for step in steps if step != COMPUTER)
+    if not found and plain not in ((), steps):  # the sheet knows no such assignments
+        return _spelled(outline, plain, capitals)
     return tuple(reversed(found)) if capitals else tuple(found)
 
 

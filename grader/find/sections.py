@@ -12,7 +12,8 @@ or where the notebook as a whole says so (`grader.find.course`): a numbered list
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from grader.find.course import Course
 from grader.find.labels import Label, Style, read_label
@@ -51,10 +52,12 @@ class Sections:
     Attributes:
         lines: of markdown cells and of code cells, in order.
         touched: for every cell index the questions its lines belong to, in order.
+        below: for every cell index the headings in force, of questions and of parents.
     """
 
     lines: tuple[Line, ...]
     touched: dict[int, tuple[str, ...]]
+    below: dict[int, frozenset[Path]] = field(default_factory=dict)
 
     @property
     def ends(self) -> dict[int, str]:
@@ -69,6 +72,15 @@ class Sections:
     def holds(self, cell: int, question: str) -> bool:
         """Whether any line of that cell belongs to the question."""
         return question in self.touched.get(cell, ())
+
+    def shares(self, cell: int, question: str) -> int:
+        """How many steps of its label a question shares with the headings over a cell."""
+        path = path_of(question)
+        common = (
+            sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, one)))  # noqa: B905
+            for one in self.below.get(cell, ())
+        )
+        return max(common, default=0)
 
     def passages(self, question: str, kinds: dict[int, str]) -> tuple[Passage, ...]:
         """The question's text, cell by cell; "any" for all of it."""
@@ -105,20 +117,23 @@ def sections(
     places = iter(Course(outline, labels).places())
     lines: list[Line] = []
     touched: dict[int, tuple[str, ...]] = {}
+    below: dict[int, frozenset[Path]] = {}
     at: Path = ()
     for cell, found in read:
-        here = []
+        here, over = [], []
         for number, text in enumerate(cell.source.splitlines()):
             if number in found:
                 opened = next(places)
                 at = at if opened is None else opened
+            over += [at] if text.strip() else []
             here.append(Line(cell.index, text, outline.ids.get(at, "")))
         if said := bound.get(cell.index) or bound_to(cell.tags, questions):
             here = [Line(cell.index, line.text, said) for line in here]
         lines += here
         seen = dict.fromkeys(line.question for line in here if line.text.strip())
         touched[cell.index] = tuple(seen) or (outline.ids.get(at, ""),)
-    return Sections(tuple(lines), touched)
+        below[cell.index] = frozenset(over)
+    return Sections(tuple(lines), touched, below)
 
 
 def _with_code(

@@ -13,11 +13,17 @@ so that a person decides, also where a formula that was typed would be decisive.
 
 
 def find_texts(context: Context, what: FindText, section: str) -> Found[Passage]:
-    """Passages of the section; if the notebook knows no such section, all of them."""
+    """Passages of the section; if the notebook knows no such section, all of them.
+
+    Of all, those under a heading of its exercise come first.
+    """
     known = section == ANY or section in context.sections.known
     if what.printed:
         return _printed(context, section)
     passages = context.passages(section if known else ANY)
+    if not known:
+        shares = context.sections.shares
+        passages = tuple(sorted(passages, key=lambda one: -shares(one.cell, section)))
     hits = tuple(
         Hit(
             value=passage,

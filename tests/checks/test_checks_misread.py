@@ -75,6 +75,24 @@ def test_the_way_may_be_told_in_words(decide):
     assert decide(derivation(), found(hit(claim, confidence=0.4)), WANT).proposal is None
 
 
+def test_what_has_more_letters_than_the_result_is_on_the_way(decide):
+    """A factor that cancels, as e^c in softmax(x + c); another spelling is the result."""
+    end = chain(side(r"\frac{e^{x_i}}{\sum_j e^{x_j}}", 2.0))
+    way = chain(side("e^{x_i} e^c / Σ_j e^{x_j} e^c", 2.0))
+    again = chain(side("exp(x_k)/sum(exp(x_l))", 2.0))
+
+    assert decide(derivation(), found(way), found(end)).proposal is None
+    assert decide(derivation(), found(again), found(end)).proposal == 0.0
+
+
+def test_names_alone_may_be_told_in_words(decide):
+    """f(x + c) = f(x), for ...: many words may be the proof."""
+    claim = chain(side("f(x)", named=True, closed=False), name="f(x+c)")
+    words = {FindText: [Passage(cell=0, text="because this holds " * 20)]}
+
+    assert decide(derivation(3), found(claim) | words, WANT).proposal is None
+
+
 def test_one_expression_between_two_ends_may_be_the_way(decide):
     """As f(x + c) = a/b = f(x), where the brackets are not compared."""
     way = chain(side("a/b", 2.0), side("f(x)_k", named=True, closed=False), name="f(x+c)_k")

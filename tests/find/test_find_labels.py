@@ -246,7 +246,22 @@ COMPUTER = [
     # A capital C after A and B is a letter, and else the computer assignment.
     (["## 1.1", "### Part A", "### Part B", "### Part C"], ["", "1.1a", "1.1b", "1.1c"]),
     (["## 1.3 b)", "## C"], ["1.3b", "1.C"]),
+    # Computer assignments are numbered apart from the exercises.
+    (["### 2. Maths\n**9**: so", "### 2. Computer 1", "# c)", "### 2. Computer 2", "b) it"],
+     ["2.9", "", "2.C1c", "", "2.C2b"]),
+    (["## 2 Computer assignments, 1\n(b) so", "# 2 Computer assignments, 2", "(c) so"],
+     ["2.C1b", "", "2.C2c"]),
+    (["# Rechneraufgabe Teil 1", "## Teil 2, Rechner 1\n(b) so", "## Teil 2, Rechner 2"],
+     ["1.C", "2.C1b", ""]),
+    (["## 2 C1", "(d) so", "## 2 C2 (a)"], ["", "2.C1d", "2.C2a"]),
 ]  # fmt: skip
+
+
+def test_a_sheet_without_computer_assignments_has_none():
+    """There, "Computer task 3" is question 3."""
+    labels = ["## Computer exercise 2 (b)", "## 3 Programming task (a)"]
+
+    assert course(MLPH, labels) == ["2b", "3a"]
 
 
 @pytest.mark.parametrize(("sources", "want"), COMPUTER)

@@ -38,6 +38,17 @@ def test_text_without_sections(hand: Any):
     )
 
 
+def test_text_of_the_exercise_comes_first(hand: Any):
+    """Nothing is labelled 2a, but a heading says 2."""
+    hand.text("Words before all.")
+    hand.text("# 3\nOf another one.")
+    hand.text("# 2\nThe first two agree.")
+
+    hits = hand.find(FindText(), "2a").hits
+
+    assert [hit.value.cell for hit in hits] == [2, 0, 1]
+
+
 @pytest.mark.parametrize("source", ["", "# 2a", "$1 + 1$", "## A heading alone"])
 def test_no_words(hand: Any, source: str):
     """A heading, numbers and an empty cell are no text."""
