@@ -31,6 +31,7 @@ from grader.model.verdict import Binding, Verdict, pending
 LOOSE = re.compile(r"[\s\\{}_]")
 ARGUMENT = re.compile(r"^([A-Za-zσφ]{1,10}\d?)\([a-z]\)$")
 WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
+INSERTED = re.compile(r"sum|[Σ∑]|\be\s?\^|exp|\blog|\bln|\\(?:log|ln)")
 MOST_WORDS = 40
 """In more of them, the way may be told."""
 LETTERS = frozenset("abcdfghopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -155,9 +156,13 @@ def _long(hits: Sequence[Hit[Equation]]) -> bool:
 
 
 def _ends(sides: Sequence[Side]) -> int:
-    """How many sides are no more than the name, repeated."""
-    of = {_plain(side.text) for side in sides if side.named and "(" in side.text}
-    return 1 if len(of) > 1 else sum(side.named for side in sides)
+    """How many sides are no more than the name, repeated.
+
+    The derivative of a sum that was put in for lse is a step, and no name.
+    """
+    names = [s for s in sides if s.named and not INSERTED.search(s.text)]
+    of = {_plain(side.text) for side in names if "(" in side.text}
+    return 1 if len(of) > 1 else len(names)
 
 
 def _unclear(hits: Sequence[Hit[Equation]]) -> bool:
@@ -185,8 +190,7 @@ def _others(
     """Whether steps of other values were typed that hold: they may lead there, too."""
     known = {id(hit) for hit in relevant}
     rest = [hit.value for hit in got.hits if id(hit) not in known]
-    steps = [pair for one in rest for pair in true_steps(one, options.tolerance)]
-    return sum(bool(left.closed and right.closed) for left, right in steps) > 1
+    return sum(len([*true_steps(one, options.tolerance)]) for one in rest) > 1
 
 
 def _derived(options: Derivation, case: Case) -> list[Values]:

@@ -54,8 +54,22 @@ def function_matches(options: FunctionMatches, case: Case) -> Verdict:
     best = _best([v for hit, v in judged if hit.binding.how in SURE])
     other = case.verdicts.get(options.instead)
     if other is not None and not any(_meant(options, hit, want) for hit, _ in judged):
-        return _instead(other, [hit for hit, v in judged if _answers(v)])
-    return best or not_found(got, options.hint)
+        best = _instead(other, [hit for hit, v in judged if _answers(v)])
+    return _unless_charged(options, case, best or not_found(got, options.hint))
+
+
+def _unless_charged(options: FunctionMatches, case: Case, verdict: Verdict) -> Verdict:
+    """A wrong function that may repeat a mistake in what it follows is for a person."""
+    earlier = case.verdicts.get(options.follows)
+    if earlier is None or not _answers(verdict) or 1 in (earlier.credit, earlier.proposal):
+        return verdict
+    return pending(
+        f"{verdict.reason} It may follow from {options.follows}, where the mistake counts; "
+        "a person will look.",
+        binding=verdict.binding,
+        detail=verdict.detail,
+        hint=verdict.hint,
+    )
 
 
 def _singled_out(options: FunctionMatches, judged: Judged) -> Verdict | None:

@@ -1,5 +1,6 @@
 """Check images of the gradient of a student's own network."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,6 +29,13 @@ from grader.model.value import Array
 from grader.model.verdict import Verdict, failed, graded, pending
 
 QUICK, FULL = 16, 96
+NAMES = tuple(
+    re.compile(
+        rf"x\s*_?\s*\{{?\s*(?:{n}(?!\d)|{low})|/\s*\{{?\s*(?:d|∂|\\partial)\s*{letter}\b"
+    )
+    for n, low, letter in (("1", "₁", "x"), ("2", "₂", "y"))
+)
+"""How a title names the coordinate along which something is differentiated."""
 
 
 @check("gradient_drawn")
@@ -42,7 +50,8 @@ def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
     Partial:   one component has: half the credit.
     Fail:      all images of the section have one value everywhere.
     No answer: no image in the section.
-    Pending:   images were drawn, yet none can be tied to a network's gradient.
+    Pending:   images were drawn, yet none can be tied to a network's gradient; or the
+               title of each names the other component.
     Fooled by: a gradient of the right network computed in another way, which is right.
     """
     got: Found[Drawing] = case.seek(options.find)
@@ -55,6 +64,13 @@ def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
     for group in (here, elsewhere):
         if best := _best(group, networks, options, case):
             first = next(iter(best.values()))
+            if _exchanged(best):
+                return pending(
+                    "Both components of the gradient are drawn, but their titles name the "
+                    "other one; a person will look.",
+                    binding=shown_by(first),
+                    hint=options.hint,
+                )
             return graded(
                 len(best) / 2,
                 f"{counted(len(best), 'component')} of the gradient drawn.",
@@ -66,6 +82,16 @@ def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
         if here
         else not_found(got, options.hint)
     )
+
+
+def _exchanged(shown: dict[int, Hit[Drawing]]) -> bool:
+    """Whether the title of each component names the other's coordinate, and not its own."""
+    titles = {part: hit.value.title for part, hit in shown.items()}
+    named = {
+        part: [i for i, name in enumerate(NAMES) if name.search(title)]
+        for part, title in titles.items()
+    }
+    return named == {0: [1], 1: [0]}
 
 
 def _best(

@@ -58,14 +58,15 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
     Partial:   some are; the credit is their share.
     No answer: no curves over iterations in the section.
     Pending:   curves end in NaN; the starts or the data were not kept; the curves are
-               none of these objectives; or not in one panel for each step size.
+               none of these objectives; or not in one panel for each step size; or as
+               many stand outside the section.
     Fooled by: a curve through other values between the right ends.
     """
     got: Found[Drawing] = case.seek(options.find)
     here = [hit for hit in got.hits if hit.binding.confidence >= 0.6][:MOST_CURVES]
     curves = [c for c in (_curve(case, hit) for hit in here) if c is not None]
     if not curves:
-        return not_found(replace(got, looked_for="curves over iterations"), options.hint)
+        return _elsewhere(options, case, got)
     process, own = options.process, kept(options.process, case)
     binding = replace(curves[0].hit.binding, how="by what it shows", confidence=0.95)
     wanted = process.starts * len(process.steps)
@@ -79,6 +80,22 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
         )  # fmt: skip
     good = max((_shown(options, own, s, curves) for s in own.samples), key=_different)
     return _told(options, good, curves, binding)
+
+
+def _elsewhere(options: ObjectiveDrawn, case: Case, got: Found[Drawing]) -> Verdict:
+    """Nothing in the section: as many whole runs under another label may be meant."""
+    found = (_curve(case, hit) for hit in got.hits[:MOST_CURVES])
+    curves = [curve for curve in found if curve is not None]
+    process = options.process
+    whole = [c for c in curves if c.reach >= WHOLE * process.iterations]
+    if len(whole) < process.starts * len(process.steps):
+        return not_found(replace(got, looked_for="curves over iterations"), options.hint)
+    return pending(
+        f"{counted(len(whole), 'curve')} over all iterations drawn under other labels; a "
+        "person will look.",
+        binding=whole[0].hit.binding,
+        hint=options.hint,
+    )
 
 
 def _different(curves: list[Curve]) -> int:

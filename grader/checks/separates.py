@@ -8,7 +8,7 @@ from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import Separates
 from grader.model.value import Array
-from grader.model.verdict import Binding, Verdict, failed, passed
+from grader.model.verdict import Binding, Verdict, failed, graded, passed
 
 MOST = 8
 
@@ -20,6 +20,7 @@ def separates(options: Separates, case: Case) -> Verdict:
     Either class may be on the positive side. A point on the line is on neither side.
 
     Pass:      a pair that was found separates the classes.
+    Partial:   the weight vector does with another bias, if the rubric gives credit for it.
     Fail:      pairs were found, and none does; one point on the wrong side is named.
     Pending:   no weight vector or no bias was found, and there is code that may say it.
     No answer: neither these nor code.
@@ -38,10 +39,11 @@ def separates(options: Separates, case: Case) -> Verdict:
             return passed(_words(w, b) + " separate the classes.", binding=_pair(w, b))
     w, b = pairs[0]
     point = wrong_side(options, w.value, float(b.value))
-    return failed(
-        f"{_words(w, b)} leave the point {point} on the wrong side or on the line.",
-        binding=_pair(w, b), hint=options.hint,
-    )  # fmt: skip
+    told = f"{_words(w, b)} leave the point {point} on the wrong side or on the line."
+    if options.direction and splits(options, w.value):
+        told += " With another b, this w would separate them."
+        return graded(options.direction, told, binding=_pair(w, b), hint=options.hint)
+    return failed(told, binding=_pair(w, b), hint=options.hint)
 
 
 def _apart(pair: tuple[Hit[Array], Hit[Array]]) -> tuple[float, int]:
@@ -63,6 +65,15 @@ def _pair(w: Hit[Array], b: Hit[Array]) -> Binding:
 def _words(w: Hit[Array], b: Hit[Array]) -> str:
     vector = ", ".join(number(float(v)) for v in w.value)
     return f"w = ({vector}) and b = {number(float(b.value))}"
+
+
+def splits(options: Separates, w: Array) -> bool:
+    """Whether some bias makes this weight vector separate the classes."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        one, other = (np.array(g, dtype=float) @ w.astype(float) for g in options.classes)
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        return False
+    return bool(one.min() > other.max() or other.min() > one.max())
 
 
 def wrong_side(options: Separates, w: Array, b: float) -> str:

@@ -102,7 +102,10 @@ TOUCHING = re.compile(r"(?<=[A-Za-z0-9])[ ]{1,3}(?=['_])")
 """The space that a decoration leaves before a prime or an index."""
 SMALL = {
     "_": ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢᵣᵤᵥⱼ", "0123456789+-aeoxhklmnpstiruvj"),
-    "^": ("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789+-()abcdefghijklmnoprstuvwxyz"),
+    "^": (
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ",
+        "0123456789+-()abcdefghijklmnoprstuvwxyz",
+    ),
 }
 """Characters that are written lower or higher, and what stands there."""
 HATTED = {ord(c): f"{d}\u0302" for c, d in zip("ŵŷẑ", "wyz", strict=True)}

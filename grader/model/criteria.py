@@ -136,6 +136,11 @@ class FunctionMatches(Checked):
         description="A criterion decided before; where no function is a try at it, its "
         "verdict counts, as the work may stand in a loop.",
     )
+    follows: str = Field(
+        default="",
+        description="A criterion decided before, about what the function computes; where "
+        "that is not right, a wrong function may be the same mistake, and a person looks.",
+    )
 
 
 SIZE = re.compile(r"[1-9][0-9]{0,5}")
@@ -177,6 +182,12 @@ class Separates(Checked):
     weights: FindArray
     bias: FindArray
     classes: tuple[Points, Points] = Field(description="Two lists of points.")
+    direction: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="Credit for a weight vector that separates with another bias.",
+    )
 
     @model_validator(mode="after")
     def _one_dimension(self) -> "Separates":

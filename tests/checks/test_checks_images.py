@@ -319,6 +319,31 @@ def test_honest_gradients(sheet: Any, shown: Any, own: Network, way: str, n: int
     )
 
 
+@pytest.mark.parametrize(
+    ("across", "down", "outcome"),
+    [
+        ("dy/dx1", "dy/dx2", "pass"),
+        ("dy/dx2", "dy/dx1", "pending"),
+        (r"$\\partial y / \\partial x_2$", r"$\\partial y/\\partial x_{1}$", "pending"),
+        ("∂f/∂x₂", "∂f/∂x₁", "pending"),
+        ("df/dy", "df/dx", "pending"),
+        ("df/dx", "df/dy", "pass"),
+        ("gradient, axis 1", "gradient, axis 0", "pass"),
+        ("(x1, x2), across", "(x1, x2), down", "pass"),
+        ("dy/dx2", "", "pass"),
+        ("layer x12", "layer x21", "pass"),
+    ],
+)
+def test_titles_that_name_the_other_component(
+    sheet: Any, shown: Any, own: Network, across: str, down: str, outcome: str
+):
+    """Both must: one title alone may be a slip of the pen, or no name at all."""
+    for component, title in zip(components(own, *grid(101)), (across, down), strict=True):
+        sheet.draw(component, title=title)
+
+    assert shown(sheet, GRADIENT).outcome == outcome
+
+
 def test_one_component(sheet: Any, shown: Any, own: Network):
     """One component, drawn once or twice, earns half."""
     across, _ = components(own, *grid(101))

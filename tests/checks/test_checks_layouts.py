@@ -15,7 +15,7 @@ from grader.model.finds import FindFunction
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
 from grader.model.value import Array
-from grader.model.verdict import Binding, Outcome, Verdict, failed, passed
+from grader.model.verdict import Binding, Outcome, Verdict, failed, passed, pending
 
 FORM, SINGLE = "(w)", "(w), one vector at a time"
 POINTS = np.random.default_rng(0).uniform(-1, 2, size=(8, 2))
@@ -116,6 +116,29 @@ def test_a_wrong_factor(factor: float):
     verdict = judged(criterion, {FORM: [factor * GRADIENT]}, GRADIENT, verdicts)
 
     assert verdict.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("earlier", "outcome"),
+    [
+        (None, Outcome.FAIL),
+        (passed("It is right."), Outcome.FAIL),
+        (pending("It is right.", proposal=1.0), Outcome.FAIL),
+        (pending("A factor is missing.", proposal=0.5), Outcome.PENDING),
+        (pending("It could not be read."), Outcome.PENDING),
+        (failed("A factor is missing."), Outcome.PENDING),
+    ],
+)
+def test_a_mistake_that_the_formula_made_before(earlier: Verdict | None, outcome: Outcome):
+    """A wrong function beside a right formula is a new mistake; else a person looks."""
+    verdicts = {"2.formula": earlier} if earlier else {}
+
+    criterion = options(follows="2.formula")
+    verdict = judged(criterion, {FORM: [2 * GRADIENT]}, GRADIENT, verdicts)
+    right = judged(criterion, {FORM: [GRADIENT]}, GRADIENT, verdicts)
+
+    assert (verdict.outcome, verdict.proposal) == (outcome, None)
+    assert right.outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize(("ends", "credit"), [(passed("Yes."), 1), (failed("No."), 0)])

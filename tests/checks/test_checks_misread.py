@@ -98,8 +98,12 @@ def test_one_expression_between_two_ends_may_be_the_way(decide):
     way = chain(side("a/b", 2.0), side("f(x)_k", named=True, closed=False), name="f(x+c)_k")
     twice = chain(side("b", 2.0), side("f(x)", named=True, closed=False), name="f(x)")
 
+    inserted = r"\partial_k \log\sum_j e^{x_j}"
+    put = chain(side(inserted, named=True, closed=False), side("b", 2.0), name="d_k lse")
+
     assert decide(derivation(3), found(way), WANT).proposal is None
     assert decide(derivation(3), found(twice), WANT).proposal == 0.0
+    assert decide(derivation(3), found(put), WANT).proposal is None
 
 
 def test_two_spellings_of_one_formula_are_one(decide):

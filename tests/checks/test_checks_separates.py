@@ -107,6 +107,28 @@ def test_words_of_a_fail(decide: Any, w: Any, b: Any, words: str):
     assert reason == f"w = {words} on the wrong side or on the line."
 
 
+@pytest.mark.parametrize(
+    ("w", "b", "credit"),
+    [
+        ((1, -1), -0.5, 0.5),
+        ((1, -1), 0, 0.5),
+        ((-3, 3), 7, 0.5),
+        ((1, 0), -1.5, 0.0),
+        ((1, -0.5), 0, 0.0),  # (1, 1) and (2, 3) both at 0.5
+        ((0, 0), 1, 0.0),
+        ((math.inf, -math.inf), 0, 0.0),
+    ],
+)
+def test_a_direction_may_earn_a_part(decide: Any, w: Any, b: Any, credit: float):
+    """Where the rubric says so: only the bias is wrong."""
+    options = LINE.model_copy(update={"direction": 0.5})
+
+    verdict = decide(options, {"w": [np.asarray(w)], "b": [np.asarray(b)]})
+
+    assert verdict.credit == credit
+    assert ("With another b" in verdict.reason) is (credit > 0)
+
+
 def test_one_good_pair_is_enough(decide: Any):
     """Among several vectors and biases the pair that separates counts."""
     assert judged(decide, ((1, 1), 9), ((1, -1), 0.5)).outcome is Outcome.PASS

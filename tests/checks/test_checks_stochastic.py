@@ -418,6 +418,7 @@ def curves(
     objective: Any,
     wanted: int = 9,
     shown: Callable[[int, int], tuple[int, int]] = lambda i, j: (i, j),
+    sure: float = 1.0,
 ) -> Verdict:
     """Decide about drawn objectives of nine runs, three to a panel.
 
@@ -432,7 +433,7 @@ def curves(
     for i, j in runs:
         y = sheet.keep(objective(runs[shown(i, j)]))
         drawing = Drawing(cell=0, figure=i, panel=0, method="plot", y=y)
-        lines.append(place(drawing, confidence=1.0))
+        lines.append(place(drawing, confidence=sure))
     return decided(
         decide, place, CURVES, [*STARTS, *(states[-1] for states in runs.values())],
         got={FindDrawings: lines[:wanted]}, sheet=sheet,
@@ -461,6 +462,16 @@ def test_one_figure_of_three(decide: Decide, place: Any, new_sheet: Any):
     verdict = curves(decide, place, new_sheet, SAMPLE.objective, wanted=3)
 
     assert verdict.credit == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(("wanted", "outcome"), [(9, "pending"), (8, "no_answer")])
+def test_curves_under_another_label(
+    decide: Decide, place: Any, new_sheet: Any, wanted: int, outcome: str
+):
+    """As many as are asked for, over all iterations: the label may have been misread."""
+    verdict = curves(decide, place, new_sheet, SAMPLE.objective, wanted=wanted, sure=0.3)
+
+    assert (verdict.outcome, verdict.proposal) == (outcome, None)
 
 
 AGAIN: dict[str, Callable[[int, int], tuple[int, int]]] = {

@@ -81,7 +81,7 @@ def earlier(rubric: Place) -> Iterator[Fault]:
     """What a criterion leans on is decided before it."""
     known = _ids(criteria(rubric))
     for place, criterion in enumerate(criteria(rubric)):
-        for key in ("negated_with", "instead"):
+        for key in ("negated_with", "instead", "follows"):
             stated = criterion.get(key)
             if stated.text and stated.text not in known:
                 what = f"{key} names unknown criterion {quoted(stated.text)}"
