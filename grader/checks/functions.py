@@ -225,7 +225,7 @@ def _uncalled(options: FunctionMatches, hit: Hit[Function]) -> Verdict:
     return pending(
         f"It could not be called in any way we know{told}; a person will look.",
         binding=hit.binding,
-        proposal=0.0,
+        proposal=0.0 if errors or not unfit else None,  # it may take the rest from outside
         detail=(("errors", "; ".join(errors[:3])),),  # may quote the probe's inputs
     )
 

@@ -232,6 +232,16 @@ def test_a_function_that_raised(decide: Decide, place: Any):
     assert verdict.detail == (("errors", "TypeError: no"),)
 
 
+def test_a_function_that_takes_the_rest_from_outside(decide: Decide, place: Any):
+    """`def energy(x)` with W as a global may be right: nothing is proposed."""
+    hits = [place(function({}), reasons=("it takes one argument; add W",))]
+
+    verdict = decide(LSE, {"lse": hits}, {"lse": [function({FORM: WANT})]})
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert "(it takes one argument; add W)" in verdict.reason
+
+
 def test_a_stub(decide: Decide, place: Any):
     """A function that is not written is no answer."""
     verdict = matching(decide, place, function({}, {FORM: "NotImplementedError: "}))
