@@ -234,9 +234,12 @@ def test_a_function_that_raised(decide: Decide, place: Any):
 
 def test_a_function_that_takes_the_rest_from_outside(decide: Decide, place: Any):
     """`def energy(x)` with W as a global may be right: nothing is proposed."""
-    hits = [place(function({}), reasons=("it takes one argument; add W",))]
+    hit = place(function({}), how="by name")
+    hit = replace(
+        hit, binding=replace(hit.binding, reasons=("it takes one argument; add W",))
+    )
 
-    verdict = decide(LSE, {"lse": hits}, {"lse": [function({FORM: WANT})]})
+    verdict = decide(LSE, {"lse": [hit]}, {"lse": [function({FORM: WANT})]})
 
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
     assert "(it takes one argument; add W)" in verdict.reason
