@@ -31,6 +31,7 @@ from grader.model.verdict import Binding, Verdict, pending
 LOOSE = re.compile(r"[\s\\{}_]")
 ARGUMENT = re.compile(r"^([A-Za-zσφ]{1,10}\d?)\([a-z]\)$")
 WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
+NAME = re.compile(r"[A-Za-zσφ]{1,14}\d?(?:\([^()]*\))?[a-z]?'?")
 INSERTED = re.compile(r"sum|[Σ∑]|\be\s?\^|exp|\blog|\bln|\\(?:log|ln)")
 MOST_WORDS = 40
 """In more of them, the way may be told."""
@@ -125,21 +126,29 @@ def _may_be_said(
 ) -> bool:
     """Whether the way may stand in words or in one formula, or the place is not known.
 
-    What repeats the reference's own formulas is the result, whatever stands beside it; but
-    what has all the letters of the reference's result, and more, is on the way to it.
+    What repeats the reference's own formulas is the result, whatever stands beside it.
     """
     if all(hit.binding.confidence < SURE_OF_PLACE for hit in relevant):
         return True
     ours = [hit.value for hit in case.expect(options.find).hits]
     known = {_plain(side.text) for one in ours for side in one.sides}
     ends = [side for one in ours if (side := answer_of(one) or answer_before(one))]
-    sides = [s.text for hit in relevant for s in hit.value.sides if not s.named]
-    if any(_letters(end.text) < _letters(one) for end in ends for one in sides):
+    if any(_on_the_way(hit, end) for hit in relevant for end in ends):
         return True
-    said = {*map(_plain, sides)}
+    said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
     text: Found[Passage] = case.seek(FindText(section=options.find.section))
     words = sum(len(WORD.findall(hit.value.text)) for hit in text.hits)
     return words > MOST_WORDS and not (said and said <= known)
+
+
+def _on_the_way(hit: Hit[Equation], end: Side) -> bool:
+    """Whether a typed side still has a letter of the name that the result has not: c."""
+    if hit.binding.how == IN_CODE:
+        return False
+    named = set[str]().union(*(_letters(s.text) for s in hit.value.sides if s.named))
+    wanted = _letters(end.text)
+    sides = (_letters(side.text) for side in hit.value.sides if not side.named)
+    return any(wanted <= one and one & named - wanted for one in sides)
 
 
 def _letters(text: str) -> set[str]:
@@ -187,10 +196,14 @@ def _steps(options: Derivation, got: Found[Equation], wanted: Sequence[Values]) 
 def _others(
     options: Derivation, got: Found[Equation], relevant: Sequence[Hit[Equation]]
 ) -> bool:
-    """Whether steps of other values were typed that hold: they may lead there, too."""
+    """Whether steps of other values were typed that hold: they may lead there, too.
+
+    A definition, Z(x) = Σ e^{x_j}, is none.
+    """
     known = {id(hit) for hit in relevant}
-    rest = [hit.value for hit in got.hits if id(hit) not in known]
-    return sum(len([*true_steps(one, options.tolerance)]) for one in rest) > 1
+    rest = [h.value for h in got.hits if id(h) not in known and h.binding.how != IN_CODE]
+    steps = [pair for one in rest for pair in true_steps(one, options.tolerance)]
+    return sum(not any(NAME.fullmatch(_plain(s.text)) for s in pair) for pair in steps) > 1
 
 
 def _derived(options: Derivation, case: Case) -> list[Values]:

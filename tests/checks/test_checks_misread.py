@@ -75,14 +75,18 @@ def test_the_way_may_be_told_in_words(decide):
     assert decide(derivation(), found(hit(claim, confidence=0.4)), WANT).proposal is None
 
 
-def test_what_has_more_letters_than_the_result_is_on_the_way(decide):
-    """A factor that cancels, as e^c in softmax(x + c); another spelling is the result."""
+def test_a_letter_that_cancels_is_on_the_way(decide):
+    """e^c in softmax(x + c); another spelling, or an own letter, is the result."""
     end = chain(side(r"\frac{e^{x_i}}{\sum_j e^{x_j}}", 2.0))
-    way = chain(side("e^{x_i} e^c / Σ_j e^{x_j} e^c", 2.0))
-    again = chain(side("exp(x_k)/sum(exp(x_l))", 2.0))
 
-    assert decide(derivation(), found(way), found(end)).proposal is None
-    assert decide(derivation(), found(again), found(end)).proposal == 0.0
+    def said(text):
+        return found(chain(side(text, 2.0), name="softmax(x+c)_i"))
+
+    want = found(end)
+    way = said("e^{x_i} e^c / Σ_j e^{x_j} e^c")
+    assert decide(derivation(), way, want).proposal is None
+    assert decide(derivation(), said("exp(x_k)/sum(exp(x_l))"), want).proposal == 0.0
+    assert decide(derivation(), said(r"\frac{e^{x_i}}{Z(x)}"), want).proposal == 0.0
 
 
 def test_names_alone_may_be_told_in_words(decide):
