@@ -32,6 +32,7 @@ LOOSE = re.compile(r"[\s\\{}_]")
 ARGUMENT = re.compile(r"^([A-Za-zσφ]{1,10}\d?)\([a-z]\)$")
 WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
 NAME = re.compile(r"[A-Za-zσφ]{1,14}\d?(?:\([^()]*\))?[a-z]?'?")
+GIVEN = re.compile(r"\(([^()]*)\)")
 INSERTED = re.compile(r"sum|[Σ∑]|\be\s?\^|exp|\blog|\bln|\\(?:log|ln)")
 MOST_WORDS = 40
 """In more of them, the way may be told."""
@@ -138,14 +139,15 @@ def _may_be_said(
     said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
     text: Found[Passage] = case.seek(FindText(section=options.find.section))
     words = sum(len(WORD.findall(hit.value.text)) for hit in text.hits)
-    return words > MOST_WORDS and not (said and said <= known)
+    return words > MOST_WORDS and not said <= known
 
 
 def _on_the_way(hit: Hit[Equation], end: Side) -> bool:
-    """Whether a typed side still has a letter of the name that the result has not: c."""
+    """Whether a typed side has a letter of the name's argument that the result has not."""
     if hit.binding.how == IN_CODE:
         return False
-    named = set[str]().union(*(_letters(s.text) for s in hit.value.sides if s.named))
+    names = " ".join(side.text for side in hit.value.sides if side.named)
+    named = _letters(" ".join(GIVEN.findall(names)))
     wanted = _letters(end.text)
     sides = (_letters(side.text) for side in hit.value.sides if not side.named)
     return any(wanted <= one and one & named - wanted for one in sides)

@@ -89,14 +89,6 @@ def test_a_letter_that_cancels_is_on_the_way(decide):
     assert decide(derivation(), said(r"\frac{e^{x_i}}{Z(x)}"), want).proposal == 0.0
 
 
-def test_names_alone_may_be_told_in_words(decide):
-    """f(x + c) = f(x), for ...: many words may be the proof."""
-    claim = chain(side("f(x)", named=True, closed=False), name="f(x+c)")
-    words = {FindText: [Passage(cell=0, text="because this holds " * 20)]}
-
-    assert decide(derivation(3), found(claim) | words, WANT).proposal is None
-
-
 def test_one_expression_between_two_ends_may_be_the_way(decide):
     """As f(x + c) = a/b = f(x), where the brackets are not compared."""
     way = chain(side("a/b", 2.0), side("f(x)_k", named=True, closed=False), name="f(x+c)_k")
