@@ -150,7 +150,7 @@ def _on_the_way(hit: Hit[Equation], end: Side) -> bool:
     named = _letters(" ".join(GIVEN.findall(names)))
     wanted = _letters(end.text)
     sides = (_letters(side.text) for side in hit.value.sides if not side.named)
-    return any(wanted <= one and one & named - wanted for one in sides)
+    return any(wanted and wanted <= one and one & named - wanted for one in sides)
 
 
 def _letters(text: str) -> set[str]:

@@ -87,6 +87,8 @@ def test_a_letter_that_cancels_is_on_the_way(decide):
     assert decide(derivation(), way, want).proposal is None
     assert decide(derivation(), said("exp(x_k)/sum(exp(x_l))"), want).proposal == 0.0
     assert decide(derivation(), said(r"\frac{e^{x_i}}{Z(x)}"), want).proposal == 0.0
+    special = found(chain(side("0", 2.0), name="tanh(0)"))  # has no letters at all
+    assert decide(derivation(), said("2 σ(2x) - 1"), special).proposal == 0.0
 
 
 def test_one_expression_between_two_ends_may_be_the_way(decide):
