@@ -21,10 +21,7 @@ from grader.pipeline.bound import bindings_of, kept_bindings, with_decisions
 from grader.pipeline.judges import Judges, judged, judges
 from grader.pipeline.memory import share_one_heap
 from grader.pipeline.record import CLAIMS, Options, record
-from grader.pipeline.runfile import (
-    RUN_FILE,
-    read_run,
-)
+from grader.pipeline.runfile import RUN_FILE, read_run
 from grader.pipeline.salting import kept_salt
 from grader.pipeline.written import REFERENCE, Batch, Guarantees, drop_others, finish
 from grader.run import decide
