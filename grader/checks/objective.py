@@ -84,7 +84,7 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
 
 def _elsewhere(options: ObjectiveDrawn, case: Case, got: Found[Drawing]) -> Verdict:
     """Nothing in the section: as many whole runs under another label may be meant."""
-    found = (_curve(case, hit) for hit in got.hits[:MOST_CURVES])
+    found = (_curve(case, hit) for hit in got.hits)  # a limit could hide them
     curves = [curve for curve in found if curve is not None]
     process = options.process
     whole = [c for c in curves if c.reach >= WHOLE * process.iterations]

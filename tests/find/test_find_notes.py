@@ -7,6 +7,7 @@ import pytest
 
 from grader.find.equation_reader import Reader
 from grader.find.letter_notes import without_notes
+from grader.find.letter_text import without_small
 from grader.find.letter_worlds import language
 from grader.model.symbols import Symbols
 
@@ -148,3 +149,28 @@ def test_a_side_says_what_it_looks_like():
     assert (letter.bare, entry.bare, product.bare) == (True, True, False)
     assert (some.listed, every.listed) == (True, False)
     assert (loose.loose, product.loose) == ({"c"}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("eᶜ", "e^c "),
+        ("e⁻ˣ", "e^{-x} "),
+        ("W²W¹x⁰", "W^2 W^1 x^0 "),
+        ("wᵢⱼ", "w_{ij}"),
+        ("x₁", "x_1"),
+        ("Wᵀ x' e^c w_i", "Wᵀ x' e^c w_i"),
+    ],
+)
+def test_small_letters_are_powers_and_indices(typed: str, read: str):
+    """A run of them is one; what is no small letter stays, and so does a transpose."""
+    assert without_small(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule"),
+    [("2 ---------- x = 1", True), ("a === b", True), ("a -- b", False), ("a - -b", False)],
+)
+def test_a_rule_is_no_minus(typed: str, rule: bool):
+    """Three signs or more in a row; two may be a dash or a minus of a minus."""
+    assert (";" in without_notes(typed)) is rule
