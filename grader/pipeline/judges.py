@@ -5,6 +5,7 @@ Out:     results; the same ones whatever the number of processes.
 Touches: worker processes: forks of this one, which end with it and start nothing.
 """
 
+import gc
 import signal
 import sys
 import threading
@@ -76,12 +77,14 @@ def judges(judge: Judge, count: int) -> Iterator[Judges]:
         yield Judges(judge)
         return
     context = get_context("fork")
+    gc.freeze()  # a search for garbage writes to all objects, so each fork would copy them
     with ProcessPoolExecutor(count, context, _begin, (judge,)) as workers:
         workers.submit(int).result()  # forks all of them, in this thread
         try:
             yield Judges(judge, workers)
         finally:
             workers.shutdown(cancel_futures=True)
+            gc.unfreeze()
 
 
 def _begin(judge: Judge) -> None:

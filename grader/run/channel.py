@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from typing import IO
 
-CHUNK = 64 * 1024
-CHUNKS_AHEAD = 64
+CHUNK = 512 * 1024
+CHUNKS_AHEAD = 8
 PATIENCE_S = 1.0
 LOOK_S = 5.0
 

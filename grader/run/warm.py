@@ -8,6 +8,7 @@ Touches: one parent process per interpreter and host process, started when the f
 
 import atexit
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -31,12 +32,13 @@ START_S = 120.0
 FORK_S = 30.0
 END_S = 15.0
 MESSAGE_BYTES = 1 << 17
+PIPE_BYTES = 1 << 20
+"""As much as Linux lets everybody have."""
 READY = b'{"ready": true}'
 GONE = b"gone"
 MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(2**25),
-    "MALLOC_TRIM_THRESHOLD_": str(2**27),
-    # "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "MALLOC_TRIM_THRESHOLD_": str(2**30),
 }
 """Have the C library keep freed arrays; each box would ask for new pages each time."""
 
@@ -178,6 +180,7 @@ class Parent:
         """
         inner_in, stdin = os.pipe()
         stdout, inner_out = os.pipe()
+        widen(stdout)
         life, inner_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         box = WarmBox(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), life, stage)
         inner = [inner_in, inner_out, inner_life.detach()]
@@ -205,6 +208,12 @@ class Parent:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def widen(pipe: int) -> None:
+    """Have a pipe hold more, so that reader and writer take turns less often."""
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _environment(folder: Path) -> dict[str, str]:

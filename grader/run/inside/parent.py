@@ -154,6 +154,7 @@ def main(arguments: list[str]) -> int:
     gc.disable()
     gc.freeze()
     pages.make_huge()
+    pages.make_room()
     orders.send(b'{"ready": true}')
     parent = Parent(orders, hidden)
     try:
