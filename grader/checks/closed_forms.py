@@ -103,7 +103,8 @@ def _stated(
     texts = "; ".join(hit.value.text for hit in hits)[:200]
     proven = _proven(options, [hit.value for hit in hits], sets[best])
     binding = surer(hits[-1].binding) if proven else hits[-1].binding
-    words = f"Read {texts}, with the right values" + _by_algebra(proven)
+    turned = _turned([hit.value for hit in hits], sets[best], options)
+    words = f"Read {texts}, with the right values" + turned + _by_algebra(proven)
     if proven is False:
         return pending(f"{words}. A person will look.", binding=binding)
     chosen = {id(hit.value) for hit in hits}
@@ -155,6 +156,12 @@ def _proven(
     if not all(same(got.values, want.values, tol, either) for got, want in pairs):
         return None
     return all_proven(pairs, either)
+
+
+def _turned(read: Sequence[Side], wanted: Sequence[Side], options: ClosedForm) -> str:
+    tol, pairs = options.tolerance, zip(read, wanted, strict=True)
+    turned = options.transposed and not all(agrees(g, w.values, tol) for g, w in pairs)
+    return ", as the transpose of what is asked for" if turned else ""
 
 
 def _by_algebra(proven: bool | None) -> str:

@@ -61,7 +61,7 @@ def derivation(options: Derivation, case: Case) -> Verdict:
     relevant = [hit for hit in got.hits if _relevant(hit.value, wanted, options.tolerance)]
     if not relevant:
         return unread(options, case, got)
-    binding = relevant[-1].binding
+    binding = _most(relevant, wanted, options.tolerance).binding
     if verdict := _wrong_step(options, relevant, binding):
         return verdict
     proven = all_proven(
@@ -117,6 +117,17 @@ def _wrong_step(
     )
 
 
+def _most(
+    relevant: Sequence[Hit[Equation]], wanted: Sequence[Values], tol: Tolerance
+) -> Hit[Equation]:
+    """The chain with the most sides of the right value; of several, the last."""
+
+    def right(hit: Hit[Equation]) -> int:
+        return sum(any(same(s.values, w, tol) for w in wanted) for s in hit.value.sides)
+
+    return max(reversed(relevant), key=right)
+
+
 def _plain(text: str) -> str:
     """An expression without what its spelling leaves open: s1, s_1 and s_1(x)."""
     return ARGUMENT.sub(r"\1", LOOSE.sub("", text))
@@ -131,13 +142,16 @@ def _may_be_said(
     """
     if all(hit.binding.confidence < SURE_OF_PLACE for hit in relevant):
         return True
+    text: Found[Passage] = case.seek(FindText(section=options.find.section))
+    coded = all(hit.binding.how == IN_CODE for hit in relevant)
+    if coded and any("=" in hit.value.text for hit in text.hits):
+        return True  # what was typed could not be read
     ours = [hit.value for hit in case.expect(options.find).hits]
     known = {_plain(side.text) for one in ours for side in one.sides}
     ends = [side for one in ours if (side := answer_of(one) or answer_before(one))]
     if any(_on_the_way(hit, end) for hit in relevant for end in ends):
         return True
     said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
-    text: Found[Passage] = case.seek(FindText(section=options.find.section))
     words = sum(len(WORD.findall(hit.value.text)) for hit in text.hits)
     return words > MOST_WORDS and not said <= known
 

@@ -156,13 +156,16 @@ def proof(got: Side, want: Side, transposed: bool = False) -> bool | None:
 
 
 def all_proven(pairs: Iterable[tuple[Side, Side]], transposed: bool = False) -> bool | None:
-    """True if every pair is proven equal; else what is known of the first that is not."""
+    """True if every pair is proven equal; else what is known of the first that is not.
+
+    None without a pair: where nothing was asked, nothing is proven.
+    """
     asked = [*islice(pairs, MOST_PROVEN + 1)]
     for got, want in asked[:MOST_PROVEN]:
         answer = proof(got, want, transposed)
         if answer is not True:
             return answer
-    return True if len(asked) <= MOST_PROVEN else None
+    return True if 0 < len(asked) <= MOST_PROVEN else None
 
 
 def true_steps(equation: Equation, tol: Tolerance) -> Iterator[tuple[Side, Side]]:

@@ -118,7 +118,7 @@ def source_uses(options: SourceUses, case: Case) -> Verdict:
 def _uses(cells: list[Cell], patterns: tuple[str, ...]) -> Iterator[tuple[Cell, str]]:
     aliases: dict[str, str] = {}
     for cell in cells:
-        for name in used(cell, aliases):
+        for name, _ in used(cell, aliases):
             if any(fnmatchcase(name, pattern) for pattern in patterns):
                 yield cell, name
 

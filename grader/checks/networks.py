@@ -12,6 +12,8 @@ from grader.model.evidence import Cell
 from grader.model.network import Network
 from grader.model.verdict import Binding, Verdict, failed, passed, pending
 
+HALF = 0.5
+"""Proposed for the right steps in a row with fewer parameters than asked for."""
 TORCH = frozenset({"torch", "th", "F", "nn"})
 PRODUCTS = frozenset(
     {"matmul", "mm", "bmm", "mv", "einsum", "linear", "addmm", "tensordot", "dot"}
@@ -29,8 +31,10 @@ def module_matches(options: ModuleMatches, case: Case) -> Verdict:
 
     Pass:      one of the networks that were found has exactly these layers, with biases.
     Fail:      all that were found differ; the nearest is described.
-    Pending:   a network was found whose outputs its layers do not explain; or none, and
-               code that multiplies matrices and cuts off at 0: a network written out.
+    Pending:   a network was found whose outputs its layers do not explain; or layers of it
+               have the same random weights, as if one were used several times: half is
+               proposed; or none, and code that multiplies matrices and cuts off at 0: a
+               network written out.
     No answer: neither network nor such code.
     Fooled by: layers that compute the same function in another way, such as a second
                linear layer directly behind the first; a person can override.
@@ -38,11 +42,27 @@ def module_matches(options: ModuleMatches, case: Case) -> Verdict:
     got: Found[Network] = case.seek(options.find)
     if not got:
         return _written_out(case) or not_found(got, options.hint)
-    for hit in got.hits:
-        if hit.value.proven and layers(hit.value) == options.architecture:
-            return passed(f"It is {hit.value}.", binding=hit.binding)
+    right = [
+        hit
+        for hit in got.hits
+        if hit.value.proven and layers(hit.value) == options.architecture
+    ]
+    for hit in sorted(right, key=lambda hit: hit.value.shared):
+        if hit.value.shared:
+            return _used_again(hit)
+        return passed(f"It is {hit.value}.", binding=hit.binding)
     known = [hit for hit in got.hits if hit.value.proven]
     return _differs(options, (known or list(got.hits))[0])
+
+
+def _used_again(hit: Hit[Network]) -> Verdict:
+    """Copies that were made before the training have the same weights, too."""
+    return pending(
+        f"It is {hit.value}, but {counted(hit.value.shared + 1, 'layer')} have the same "
+        "weights, as if one layer were used several times. A person will look.",
+        binding=hit.binding,
+        proposal=HALF,
+    )
 
 
 def _written_out(case: Case) -> Verdict | None:

@@ -114,7 +114,8 @@ def _counted(
         (hit, network.value)
         for hit in hits
         for network in networks.hits
-        if network.value.proven and network.value.count == hit.value
+        if network.value.proven
+        and hit.value in (network.value.count, network.value.distinct)
     ]
 
 

@@ -8,8 +8,8 @@ from grader.checks.registry import check
 from grader.checks.words import counted
 from grader.model.case import Case
 from grader.model.criteria import SourceCalls
-from grader.model.evidence import Cell
-from grader.model.verdict import Binding, Verdict, failed, no_answer, passed
+from grader.model.evidence import Cell, CellStatus
+from grader.model.verdict import Binding, Verdict, failed, no_answer, passed, pending
 
 MOST_BROKEN = 20
 """Lines of one cell that may be left out because they do not parse."""
@@ -25,6 +25,7 @@ def source_calls(options: SourceCalls, case: Case) -> Verdict:
     Aliases are followed: np.gradient, from numpy import gradient, import numpy as n.
 
     Pass:      a call (or the function handed on as a value) stands in a code cell.
+    Pending:   it stands only in cells that ended with an error, not before its line.
     Fail:      there is code, but no such call.
     No answer: there is no code.
     Fooled by: a call whose result is not used; let another criterion judge the result.
@@ -33,21 +34,33 @@ def source_calls(options: SourceCalls, case: Case) -> Verdict:
     if not cells:
         return no_answer(f"Looked for a call of {options.calls[0]} and found no code.")
     aliases: dict[str, str] = {}
+    broken: Verdict | None = None
     for cell in cells:
-        for name in used(cell, aliases):
-            if name in options.calls:
-                binding = Binding(
-                    cell=cell.index, what=f"a call of {name}", how="in the source"
-                )
+        for name, line in used(cell, aliases):
+            if name not in options.calls:
+                continue
+            binding = Binding(
+                cell=cell.index, what=f"a call of {name}", how="in the source"
+            )
+            if not _ended_before(cell, line):
                 return passed(f"The source calls {name}.", binding=binding)
-    return failed(
+            words = f"{name} stands in a cell that ended with an error before it was done"
+            broken = broken or pending(f"{words}; a person will look.", binding=binding)
+    return broken or failed(
         f"None of {counted(len(cells), 'code cell')} calls {' or '.join(options.calls)}.",
         hint=options.hint,
     )
 
 
-def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
-    """Full names of what a cell uses; its imports are added to `aliases`.
+def _ended_before(cell: Cell, line: int) -> bool:
+    """Whether a cell ended with an error in this line or before it."""
+    if cell.status is not CellStatus.ERROR:
+        return False
+    return cell.error is None or cell.error.line is None or cell.error.line <= line
+
+
+def used(cell: Cell, aliases: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """Full names of what a cell uses, with their lines; imports are added to `aliases`.
 
     `from numpy import *` is kept under the alias "* numpy": any bare name may be numpy's.
     """
@@ -68,7 +81,7 @@ def used(cell: Cell, aliases: dict[str, str]) -> Iterator[str]:
                     aliases[name.asname or name.name] = f"{node.module}.{name.name}"
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute | ast.Name):
-            yield from _full(node, aliases)
+            yield from ((name, node.lineno) for name in _full(node, aliases))
 
 
 def parsed(source: str) -> ast.AST:

@@ -24,7 +24,7 @@ CASES, CASED, OTHERWISE = "ⵇ", "ⵈ", "ⵅ"
 """Brackets around cases, and what stands for all others."""
 SHOWN = str.maketrans(
     {ONES: "1", TRANSPOSED: "ᵀ", MATRIX: "(", ENDED: ")", CASES: "{", CASED: "}",
-     OTHERWISE: "else", UPRIGHT_NAME: ""}
+     OTHERWISE: "else", UPRIGHT_NAME: "", IDENTITY: "I"}
 )  # fmt: skip
 """How our own signs are shown to people."""
 BRANCHES = re.compile(r"\\begin\{cases\}(.{1,400}?)\\end\{cases\}", re.DOTALL)

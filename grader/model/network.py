@@ -77,13 +77,25 @@ class Network:
 
     @property
     def count(self) -> int:
-        """True number of parameters: entries of all weights and biases."""
-        return sum(
-            part.size
-            for layer in self.linears
-            for part in (layer.weight, layer.bias)
-            if part is not None
+        """Number of parameters: entries of all weights and biases."""
+        return sum(map(_entries, self.linears))
+
+    @property
+    def distinct(self) -> int:
+        """The same, if layers with the same weights are one layer used several times."""
+        once = {_weights(one): _entries(one) for one in self.linears if _drawn(one)}
+        return sum(once.values()) + sum(
+            _entries(one) for one in self.linears if not _drawn(one)
         )
+
+    @property
+    def shared(self) -> int:
+        """How many layers have the very weights and biases of an earlier one.
+
+        Weights that are all the same number were set, and tell nothing.
+        """
+        drawn = [one for one in self.linears if _drawn(one)]
+        return len(drawn) - len({_weights(one) for one in drawn})
 
     def forward(self, x: Array) -> Array:
         """Recompute the output in float64.
@@ -95,6 +107,19 @@ class Network:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.layers)) or "nothing that could be traced"
+
+
+def _entries(layer: NetworkLayer) -> int:
+    return sum(part.size for part in (layer.weight, layer.bias) if part is not None)
+
+
+def _drawn(layer: NetworkLayer) -> bool:
+    return layer.weight is not None and bool(np.ptp(layer.weight) > 0)
+
+
+def _weights(layer: NetworkLayer) -> tuple[bytes, ...]:
+    parts = (part for part in (layer.weight, layer.bias) if part is not None)
+    return tuple(part.tobytes() + str(part.shape).encode() for part in parts)
 
 
 def forward(layers: tuple[NetworkLayer, ...], x: Array) -> Array:

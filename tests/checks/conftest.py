@@ -16,6 +16,7 @@ from grader.model.evidence import (
     Candidate,
     CandidateKind,
     Cell,
+    CellError,
     CellStatus,
     Document,
     Drawing,
@@ -71,11 +72,19 @@ class Sheet:
     arrays: dict[str, Array] = field(default_factory=dict)
 
     def cell(
-        self, source: str, kind: str = "code", status: CellStatus = CellStatus.OK
+        self,
+        source: str,
+        kind: str = "code",
+        status: CellStatus = CellStatus.OK,
+        line: int | None = None,
     ) -> None:
-        """Add a cell."""
+        """Add a cell; with a line, one that ended with an error there."""
+        error = CellError(name="NameError", message="x", line=line) if line else None
+        status = CellStatus.ERROR if line else status
         index = len(self.cells)
-        self.cells.append(Cell(index=index, kind=kind, source=source, status=status))
+        self.cells.append(
+            Cell(index=index, kind=kind, source=source, status=status, error=error)
+        )
 
     def name(self, name: str, value: Any) -> None:
         """Bind a name to an array, or to a list or dictionary of arrays."""

@@ -1,14 +1,16 @@
 """Architectures: read off a proven network, and every difference in a sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.checks.networks import difference
 from grader.model.criteria import ModuleMatches, Tolerance
 from grader.model.finds import FindNetwork
-from grader.model.network import NetworkLayer
+from grader.model.network import Network, NetworkLayer
 from grader.model.verdict import Outcome, Verdict
 
 WANT = ("linear 2 20", "relu", "linear 20 1")
@@ -49,6 +51,54 @@ def test_a_second_relu_does_nothing(decide: Any, net: Any):
 
     assert judged(decide, twice[0]).outcome is Outcome.PASS
     assert judged(decide, twice[1]).outcome is Outcome.FAIL
+
+
+DEEP = SHALLOW.model_copy(
+    update={"architecture": ("linear 2 2", "relu", "linear 2 2", "relu", "linear 2 1")}
+)
+
+
+def with_second(net: Network, weight: Any, bias: Any) -> Network:
+    """The network with other weights in its second layer."""
+    first, relu, second, *rest = net.layers
+    second = replace(second, weight=weight, bias=bias)
+    return replace(net, layers=(first, relu, second, *rest))
+
+
+def test_one_layer_used_twice(decide: Any, net: Any):
+    """Layers with the same random weights may be one: a person looks, half is proposed."""
+    deep = net(2, 2, 2, 1)
+    first = deep.layers[0]
+    twice = with_second(deep, first.weight, first.bias)
+
+    verdict = decide(DEEP, {FindNetwork: [twice]})
+
+    assert decide(DEEP, {FindNetwork: [deep]}).outcome is Outcome.PASS
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.5)
+    assert "2 layers have the same weights" in verdict.reason
+    assert decide(DEEP, {FindNetwork: [twice, deep]}).outcome is Outcome.PASS
+
+
+def test_layers_that_are_alike_and_no_copies(decide: Any, net: Any):
+    """Another bias makes another layer; weights set to one number tell nothing."""
+    deep = net(2, 2, 2, 1)
+    first, ones = deep.layers[0], np.ones((2, 2))
+    other = with_second(deep, first.weight, first.bias + 1)
+    same = with_second(deep, ones, np.zeros(2))
+    same = replace(same, layers=(same.layers[2], *same.layers[1:]))
+
+    assert decide(DEEP, {FindNetwork: [other]}).outcome is Outcome.PASS
+    assert decide(DEEP, {FindNetwork: [same]}).outcome is Outcome.PASS
+
+
+def test_the_parameters_of_a_layer_used_twice(net: Any):
+    """They count once; without such a layer both counts are the same."""
+    deep = net(2, 2, 2, 1)
+    first = deep.layers[0]
+    twice = with_second(deep, first.weight, first.bias)
+
+    assert (deep.count, deep.distinct) == (15, 15)
+    assert (twice.count, twice.distinct) == (15, 9)
 
 
 def test_a_wrong_architecture(decide: Any, net: Any):

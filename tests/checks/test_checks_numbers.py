@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -309,6 +310,19 @@ def test_the_count_of_the_own_network(decide: Decide, net: Any):
     )
     assert count(decide, 42.0, options=options, networks=[net(2, 10, 1)]).credit == 0
     assert count(decide, 41.0, networks=[net(2, 10, 1)]).credit == 0
+
+
+def test_the_count_of_a_network_that_uses_a_layer_twice(decide: Decide, net: Any):
+    """Its parameters once or each time are both its true count."""
+    deep = net(2, 2, 2, 1)
+    first, relu, _, *rest = deep.layers
+    twice = replace(deep, layers=(first, relu, first, *rest))
+    options = number(own_count=NETWORK)
+
+    counted = [count(decide, n, options=options, networks=[twice]) for n in (9.0, 15.0)]
+
+    assert [verdict.outcome for verdict in counted] == [Outcome.PASS] * 2
+    assert count(decide, 9.0, options=options, networks=[deep]).credit == 0
 
 
 def test_a_network_without_a_proof_has_no_count(decide: Decide, net: Any):

@@ -252,6 +252,38 @@ def test_no_calls_in_the_source(decide: Decide, sheet: Any, source: str):
     assert verdict.reason == "None of 1 code cell calls numpy.gradient."
 
 
+ENDED = [
+    (1, Outcome.PENDING),
+    (2, Outcome.PENDING),
+    (3, Outcome.PASS),
+    (None, Outcome.PASS),
+]
+
+
+@pytest.mark.parametrize(("line", "outcome"), ENDED)
+def test_a_call_that_an_error_stopped(
+    decide: Decide, sheet: Any, line: int | None, outcome: Outcome
+):
+    """What ended in the line of the call or before it has called nothing for sure."""
+    sheet.cell("import numpy as np\ng = np.gradient(z)\nprint(g)", line=line)
+
+    verdict = decide(CALLS, sheet=sheet)
+
+    assert (verdict.outcome, verdict.proposal) == (outcome, None)
+
+
+def test_a_call_that_an_error_stopped_and_one_that_ran(decide: Decide, sheet: Any):
+    """A second attempt that ran counts."""
+    sheet.cell("import numpy as np\ng = np.gradient(z)", line=2)
+    sheet.cell("g = np.gradient(y)")
+
+    verdict = decide(CALLS, sheet=sheet)
+
+    assert verdict.outcome is Outcome.PASS
+    assert verdict.binding is not None
+    assert verdict.binding.cell == 1
+
+
 def test_no_code(decide: Decide, sheet: Any):
     """Text is no code, and an empty cell neither."""
     sheet.cell("import numpy as np; np.gradient(z)", kind="markdown")
