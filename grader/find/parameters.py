@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from grader.find.arrays import as_array
+from grader.find.complete import Set, called, complete, names_used
 from grader.find.context import ANY, Context
 from grader.find.elsewhere import comments
 from grader.find.patterns import any_match
@@ -22,7 +23,6 @@ from grader.model.criteria_layers import FindParameters, Quantity
 from grader.model.value import Array
 from grader.model.verdict import Binding
 
-Set = dict[str, Array]
 MOST = 40
 ENVIRONMENT = re.compile(
     r"\\begin\{\w*(?:matrix|array)\*?\}(?:\{[\w|]+\})?(.*?)\\end\{\w*(?:matrix|array)\*?\}",
@@ -86,7 +86,7 @@ def _bound(context: Context, what: FindParameters, section: str) -> Iterator[Hit
     """Sets in variables: one name each, or all in one dict, list or tuple."""
     latest: dict[str, dict[str, Array]] = {q.name: {} for q in what.parameters}
     cells: dict[str, int] = {}
-    sets: dict[int, tuple[Set, float]] = {}
+    sets: dict[int, tuple[Set, str, float]] = {}
     for named in context.recorded.evidence.names:
         if named.cell not in context.kinds:
             continue
@@ -101,37 +101,13 @@ def _bound(context: Context, what: FindParameters, section: str) -> Iterator[Hit
                 latest[quantity.name][named.name] = own
                 cells[named.name] = named.cell
         here = frozenset(n for n, cell in cells.items() if cell == named.cell)
-        if here and (found := _complete(latest, what.parameters, here)):
+        if here and (found := complete(latest, what.parameters, here)):
             apart = not all(here & set(latest[q.name]) for q in what.parameters)
-            sets[named.cell] = found, APART if apart else 0.95
-    for cell, (found, sure) in sets.items():
+            told = called(names_used(latest, what.parameters, here))
+            sets[named.cell] = found, told, APART if apart else 0.95
+    for cell, (found, told, sure) in sets.items():
         rank = context.rank(cell, section)
-        yield _hit(found, cell, "variables", "by name", sure * rank)
-
-
-def _complete(
-    latest: Mapping[str, Mapping[str, Array]],
-    parameters: Sequence[Quantity],
-    here: frozenset[str] = frozenset(),
-) -> Set:
-    """The latest of each, every variable used once; empty if one is missing.
-
-    Names in `here` come first, then those that are spelled as in the rubric.
-    """
-    found: Set = {}
-    used: set[str] = set()
-    for quantity in parameters:
-        free = [n for n in latest[quantity.name] if n not in used]
-        free = [n for n in free if n in here] or free
-        exact = [n for n in free if n == quantity.name] or free
-        if exact:
-            used.add(exact[-1])
-            found[quantity.name] = latest[quantity.name][exact[-1]]
-        elif quantity.default is not None:
-            found[quantity.name] = np.full(quantity.shape, quantity.default)
-        else:
-            return {}
-    return found
+        yield _hit(found, cell, told, "by name", sure * rank)
 
 
 def _within(
@@ -146,7 +122,7 @@ def _within(
                 own = None if array is None else shaped(array, q.shape)
                 if own is not None and _fits(str(key), q):
                     latest[q.name][str(key)] = own
-        if found := _complete(latest, parameters):
+        if found := complete(latest, parameters):
             yield found
         items = list(value.values())
     elif isinstance(value, list | tuple) and len(value) <= 12:
@@ -207,7 +183,7 @@ def _stated(
                         latest[quantity.name].pop(name, None)
                         latest[quantity.name][name] = array
                         first = True
-            found = _complete(latest, parameters)
+            found = complete(latest, parameters)
             if found and first:
                 first = False
                 yield passage.cell, found

@@ -89,6 +89,16 @@ def test_a_set_in_variables(hand: Any):
     assert float(found.hits[0].value["b2"]) == -0.5
 
 
+def test_the_variables_are_named(hand: Any):
+    """Those that were used, in the order of the model, with one of two names each."""
+    hand.code("...")
+    for name, value in {"b2": -0.5, "w": np.ones(2), "W1": np.eye(2)}.items():
+        hand.name(name, value)
+    hand.name("b1", np.zeros(2))
+
+    assert hand.find(WHAT, "3a").hits[0].binding.what == "the variables W1, b1, w and b2"
+
+
 def test_a_parameter_that_is_missing_is_no_set(hand: Any):
     """Three of four parameters are nothing that can be evaluated."""
     hand.code("...")
