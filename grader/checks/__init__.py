@@ -3,6 +3,7 @@
 from grader.checks import (
     closed_forms,
     colours,
+    curve_names,
     curves,
     derivations,
     distances,
@@ -43,6 +44,7 @@ __all__ = [
     "check",
     "closed_forms",
     "colours",
+    "curve_names",
     "curves",
     "derivations",
     "distances",

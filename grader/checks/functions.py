@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checks.closeness import margin, matches
 from grader.checks.registry import check
-from grader.checks.words import counted, not_found, number, reference_lacks
+from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Function, Hit
 from grader.model.case import Case
 from grader.model.criteria import FunctionMatches, Tolerance
@@ -21,6 +21,8 @@ MOST_RIVALS = 3
 """With more wrong functions of other names beside it, a right one may be a guess."""
 ALIKE = 0.99
 """Cosine between a function's values and the reference's, if only a factor is wrong."""
+TINY = 0.01
+"""From this share of the tolerance on, it is told how much was used."""
 Judged = list[tuple[Hit[Function], Verdict]]
 
 
@@ -268,10 +270,17 @@ def _compared(
     good = [bool(matches(f, w, tol).all()) for f, w in pairs]
     worst = max(margin(f, w, tol) for f, w in pairs)
     if all(good):
-        return 1.0, f"all values match (at most {number(worst)} of the tolerance used)."
+        return 1.0, f"all values match, {_used(worst)}."
     unfinished = sum(int((~np.isfinite(f)).sum()) for f, _ in pairs)
     extra = f" {unfinished} values are NaN or infinite." if unfinished else ""
     return sum(good) / len(good), f"{sum(good)} of {len(good)} settings match.{extra}"
+
+
+def _used(worst: float) -> str:
+    """How much of the tolerance was used at most, as a reader wants to know it."""
+    if worst < TINY:
+        return "well within the tolerance"
+    return f"with at most {worst:.0%} of the tolerance used"
 
 
 def _fitted(array: Array, shape: tuple[int, ...]) -> Array | None:

@@ -1,44 +1,23 @@
 """Check curves over the epochs: a loss, and parameters on their way."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
-from grader.checks.outcomes import drawn_curve
+from grader.checks.epochs import (
+    Curve,
+    about_loss,
+    drawn_curve,
+    own_drawings,
+    parameter_curves,
+)
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, number
-from grader.model.answers import Found, Hit
+from grader.model.answers import Found
 from grader.model.case import Case
-from grader.model.criteria_layers import CurvesNamed, LossDrawn, ParametersDrawn
+from grader.model.criteria_layers import LossDrawn, ParametersDrawn
 from grader.model.evidence import Drawing
-from grader.model.steps import Stepped, UpdateMatches
-from grader.model.value import Array
-from grader.model.verdict import (
-    Outcome,
-    Verdict,
-    graded,
-    no_answer,
-    passed,
-    pending,
-)
-
-Curve = tuple[Hit[Drawing], Array]
-CLOSE = 1e-3
-OWN = 0.6
-"""Confidence of drawings that stand in the question's own section, or in none."""
-NAMED = re.compile(r"(?<![^\W_])[UWVuwvb](?:_?\{?\d|_?\{?[a-z]\d|\s?\[\s?\d)")
-ABOUT = re.compile(
-    r"\b(?:curves?|lines?|plots?|plotted|figure|blue|orange|kurven?|linien?|abbildung|blaue?\w?)\b",
-    re.I,
-)
-CHOICE = re.compile(
-    r"\b(?:param\w+|weights?|gewichte?|chos\w+|picked|gewählt\w?|track\w*)\b", re.I
-)
-SENTENCE = re.compile(r"[.;!?]\s|\n")
-"""A sentence about a figure that names a parameter (U_{11}, w1, W[0, 0]), or one about
-parameters that names two."""
-LOSS_WORDS = ("loss", "error", "mse", "cost", "verlust", "fehler", "objective")
+from grader.model.verdict import Verdict, graded, passed, pending
 
 
 @check("loss_drawn")
@@ -74,7 +53,7 @@ def loss_drawn(options: LossDrawn, case: Case) -> Verdict:
 
 def _falling(options: LossDrawn, case: Case, got: Found[Drawing]) -> Iterator[Curve]:
     """Lines that may be a loss: enough points, never negative, lower at the end."""
-    own = _own(got)
+    own = own_drawings(got)
     for hit in (h for h in got.hits if h in own or about_loss(h.value)):
         y = drawn_curve(case, hit)
         if y is None or y.size < options.fewest or (y < 0).any() or y[-1] >= y[0]:
@@ -103,163 +82,42 @@ def _rank(curve: Curve) -> float:
     return 2.0 * about_loss(curve[0].value) + curve[0].binding.confidence
 
 
-def about_loss(drawing: Drawing) -> bool:
-    """Whether the words at a drawing speak of a loss."""
-    words = f"{drawing.title} {drawing.ylabel} {drawing.label}".lower()
-    return any(word in words for word in LOSS_WORDS)
-
-
 @check("parameters_drawn")
 def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
     """Ask whether some of the trained parameters are drawn against the epochs.
 
-    Curves of enough points that are not called a loss are taken for
-    parameters; where final parameters are known, a curve that ends at one is certain.
+    Curves of enough points that are not called a loss are taken for parameters, if they
+    lie over whole-numbered epochs: 0, 1, 2, ..., or every tenth. Outside of the question's
+    own section they must go as far as the loss does, where a loss is drawn, or lie over
+    the same numbers; or end where a parameter did.
 
     Pass:      enough different curves.
     Partial:   fewer; the credit is their share.
+    Pending:   fewer, and other lines are drawn that may be meant.
     No answer: no such line.
     Fooled by: curves of something else that changes with the epochs.
     """
     got: Found[Drawing] = case.seek(options.find)
-    finals = _finals(options, case)
-    curves = _no_loss(case, list(_different(_changing(options, case, got))), finals)
-    if not curves:
+    curves = parameter_curves(options, case, got)
+    if not (curves.sure or curves.others):
         return not_found(got, options.hint)
-    certain = [c for c in curves if np.isclose(finals, c[1][-1], CLOSE, CLOSE).any()]
-    first = (certain or curves)[0][0].binding
-    count = min(len(curves), options.count)
+    if not curves.sure:
+        return pending(
+            "Lines are drawn, but none of them certainly against the epochs of the "
+            "training; a person will look.",
+            binding=curves.others[0][0].binding,
+            hint=options.hint,
+        )
+    first = (curves.ends or curves.sure)[0][0].binding
+    count = min(len(curves.sure), options.count)
     told = f"{counted(count, 'parameter')} drawn against the epochs"
-    if len(certain) >= options.count:
+    if count < options.count and curves.others:
+        return pending(
+            f"{told}. Other lines may show more; a person will look.",
+            binding=first,
+            proposal=count / options.count,
+            hint=options.hint,
+        )
+    if len(curves.ends) >= options.count:
         told += ", with the values at which training ended"
     return graded(count / options.count, f"{told}.", binding=first, hint=options.hint)
-
-
-def _changing(options: ParametersDrawn, case: Case, got: Found[Drawing]) -> Iterator[Curve]:
-    """Lines with enough points that are called no loss; a dead unit's stand still."""
-    for hit in _own(got):
-        y = case.got.array(hit.value.y)
-        if y is None or y.ndim != 1 or y.dtype.kind not in "iuf" or about_loss(hit.value):
-            continue
-        if y.size < options.fewest:
-            continue
-        yield hit, y
-
-
-def _no_loss(case: Case, curves: list[Curve], finals: Array) -> list[Curve]:
-    """Without the one line of a panel that was judged as the loss already.
-
-    A curve that ends at a final parameter is kept, whatever was judged.
-    """
-    losses = [
-        (verdict.binding.cell, verdict.binding.what)
-        for id, verdict in case.verdicts.items()
-        if verdict.credit
-        and verdict.binding
-        and getattr(case.criteria.get(id), "check", "") == "loss_drawn"
-    ]
-    panels = [(hit.binding.cell, hit.binding.what) for hit, _ in curves]
-    return [
-        (hit, y)
-        for (hit, y), panel in zip(curves, panels, strict=True)
-        if panel not in losses
-        or panels.count(panel) > 1
-        or np.isclose(finals, y[-1], CLOSE, CLOSE).any()
-    ]
-
-
-def _own(got: Found[Drawing]) -> list[Hit[Drawing]]:
-    """Drawings of the own section; all, if it has none."""
-    own = [hit for hit in got.hits if hit.binding.confidence >= OWN]
-    return own or list(got.hits)
-
-
-def _different(curves: Iterator[Curve]) -> Iterator[Curve]:
-    seen: list[Array] = []
-    for hit, y in curves:
-        if not any(np.array_equal(y, other) for other in seen):
-            seen.append(y)
-            yield hit, np.nan_to_num(y.astype(float))
-
-
-def _finals(options: ParametersDrawn, case: Case) -> Array:
-    """Every number among the final parameters that are known."""
-    found: list[Array] = []
-    if options.parameters is not None:
-        sets: Found[Mapping[str, Array]] = case.seek(options.parameters)
-        found += [np.ravel(a) for hit in sets.hits for a in hit.value.values()]
-    step = case.criteria.get(options.step)
-    if isinstance(step, UpdateMatches):
-        steps: Found[Stepped] = case.find(step.find, step, case.question)
-        found += [np.ravel(a) for hit in steps.hits for a in hit.value.natural.values()]
-    return np.concatenate(found) if found else np.zeros(0)
-
-
-@check("curves_named")
-def curves_named(options: CurvesNamed, case: Case) -> Verdict:
-    """Ask whether axes, or curves, say what they are.
-
-    Pass:      axes: both axes of the curve's panel have a name (a title may stand for
-               the vertical one); curves: enough of them have a label, a title or a
-               named axis of their own.
-    Partial:   some; the credit is their share.
-    Fail:      none.
-    No answer: the curves themselves were not found.
-    Pending:   too few curves are named in the figure, and the text beside it names
-               parameters.
-    Fooled by: a name that says something else.
-    """
-    found = case.verdicts.get(options.of)
-    got: Found[Drawing] = case.seek(options.find)
-    own = _own(got)
-    if found is None or not own or found.outcome is Outcome.NO_ANSWER:
-        return no_answer("The curves themselves were not found.", hint=options.hint)
-    if options.what == "axes":
-        return _axes(options, own, found)
-    lines = [h for h in own if not about_loss(h.value)] or own
-    named = {_called(h.value) for h in lines} - {""}
-    count = min(len(named), options.count)
-    told = f"{count} of {counted(options.count, 'curve')} named."
-    nameless = any(not _called(hit.value) for hit in lines)
-    if count < options.count and nameless and _told_beside(case, lines):
-        return pending(
-            f"In the figure {told} The text beside it may name them; a person will look.",
-            binding=lines[0].binding, proposal=1.0, hint=options.hint,
-        )  # fmt: skip
-    return graded(count / options.count, told, binding=lines[0].binding, hint=options.hint)
-
-
-def _told_beside(case: Case, lines: list[Hit[Drawing]]) -> bool:
-    """Whether a text right before or behind the figure's cell names parameters."""
-    cells = {hit.value.cell for hit in lines}
-    beside = {place + off for place in cells for off in (-1, 1)}
-    return any(
-        _names(sentence)
-        for cell in case.own_cells
-        if cell.kind == "markdown" and cell.index in beside
-        for sentence in SENTENCE.split(cell.source)
-    )
-
-
-def _names(sentence: str) -> bool:
-    named = set(NAMED.findall(sentence))
-    return bool(
-        (named and ABOUT.search(sentence)) or (len(named) > 1 and CHOICE.search(sentence))
-    )
-
-
-def _axes(options: CurvesNamed, own: list[Hit[Drawing]], found: Verdict) -> Verdict:
-    here = [h for h in own if h.binding == found.binding] or own
-    drawing = here[0].value
-    parts = [bool(drawing.xlabel), bool(drawing.ylabel or drawing.title)]
-    told = f"{sum(parts)} of 2 axes have a name."
-    return graded(sum(parts) / 2, told, binding=here[0].binding, hint=options.hint)
-
-
-def _called(drawing: Drawing) -> str:
-    """What a curve is called; names of panels count once for each panel."""
-    label = "" if drawing.label.startswith("_") else drawing.label
-    if label:
-        return label
-    own = drawing.title or drawing.ylabel
-    return f"{own} ({drawing.figure}.{drawing.panel})" if own else ""

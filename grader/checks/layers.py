@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from grader.checks.handmade import chosen
 from grader.checks.registry import check
 from grader.checks.words import number, unwritten
 from grader.model.answers import Found, Hit
@@ -22,6 +23,7 @@ LIKELY = 0.4
 """From this confidence on, parameters are likely to be meant for the question."""
 SURE = 0.9
 """From this confidence on, wrong parameters are wrong; below, they may be misread."""
+LOOK = " A person will look."
 NAMED, NEAR = "by name", 0.7
 """Variables below this confidence lie in no labelled question, or in another one."""
 
@@ -35,8 +37,9 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
     point, never the numbers of the reference.
 
     With `carried`, the parameters given for an earlier question count where none are
-    given here; whether the text refers to them, a person reads. A mistake that the
-    earlier question has been charged for is not charged again.
+    given here; whether the text refers to them, a person reads. Of parameters that have
+    what this question drops nothing is proposed: nobody stated them without it. A mistake
+    that the earlier question has been charged for is not charged again.
 
     Pass:      a set of parameters puts every point into its class.
     Partial:   the outputs are those of a known mistake.
@@ -102,52 +105,64 @@ def _judged(
     case: Case,
     carried: bool = False,
 ) -> Verdict:
+    dropped = [name for name in options.zero if np.any(hit.value[name])]
     found = {
         name: np.zeros_like(array) if name in options.zero else array
         for name, array in hit.value.items()
     }
     typed = hit.binding.confidence < SURE
     known = None
+    if carried and dropped:
+        return _without(options, hit, dropped, found)
     for how, values in outputs(options.layers, found, options.inputs):
-        told = f"{hit.binding.what} give f = {_listed(values)}"
+        told = f"{_gives(hit)} f = {_listed(values)}"
         if right(values, options.classes):
             more = "; U was read as its transpose" if how else ""
             verdict = passed(f"{told}{more}: every point is right.", binding=hit.binding)
             return _perhaps(verdict) if _trained(hit, found) else verdict
         known = known or _known(options, values)
     first = next(outputs(options.layers, found, options.inputs))[1]
-    told = f"{hit.binding.what} give f = {_listed(first)}"
+    told = f"{_gives(hit)} f = {_listed(first)}"
     if known is not None and (earlier := _charged(options, known, case)):
         return pending(
             f"{told}. {known.reason} This was charged in {earlier}.",
             binding=hit.binding,
             proposal=1.0,
         )
-    dropped = [name for name in options.zero if np.any(hit.value[name])]
-    if known is None and dropped and not carried:
-        return pending(
-            f"{hit.binding.what} have {' and '.join(dropped)}, which this question leaves "
-            f"out; without it they give f = {_listed(first)}. A person will look.",
-            binding=hit.binding,
-            hint=options.hint,
-        )
+    if known is None and dropped:
+        return _without(options, hit, dropped, found)
     credit = known.credit if known is not None else 0.0
     reason = known.reason if known is not None else "Some points are in the wrong class."
     verdict = graded(credit, f"{told}. {reason}", binding=hit.binding, hint=options.hint)
     return _for_a_person(verdict) if typed else verdict
 
 
-def _chosen(found: Mapping[str, Array]) -> bool:
-    """Whether somebody wrote these numbers: a training ends at no round ones."""
-    return all(
-        np.allclose(12 * a, np.round(12 * a), rtol=0, atol=1e-9) for a in found.values()
+def _without(
+    options: LayersClassify,
+    hit: Hit[Mapping[str, Array]],
+    dropped: list[str],
+    found: Mapping[str, Array],
+) -> Verdict:
+    """For a person: `found` is what is left of parameters made for another question."""
+    values = next(outputs(options.layers, found, options.inputs))[1]
+    return pending(
+        f"{hit.binding.what} have a {' and a '.join(dropped)} that is not 0, which this "
+        f"question leaves out; without it they give f = {_listed(values)}.{LOOK}",
+        binding=hit.binding,
+        hint=options.hint,
     )
 
 
 def _trained(hit: Hit[Mapping[str, Array]], found: Mapping[str, Array]) -> bool:
     """Whether a training may have left these variables, in no labelled question."""
     elsewhere = hit.binding.how == NAMED and hit.binding.confidence < NEAR
-    return elsewhere and not _chosen(found)
+    return elsewhere and not chosen(found)
+
+
+def _gives(hit: Hit[Mapping[str, Array]]) -> str:
+    """The beginning of a sentence: the variables U and b1 give, the variable p gives."""
+    what = hit.binding.what
+    return f"{what} {'gives' if what.startswith('the variable ') else 'give'}"
 
 
 def _listed(values: Array) -> str:
@@ -203,11 +218,14 @@ def _carried(options: LayersClassify, case: Case) -> Verdict | None:
     given = [hit for hit in given if hit.binding.confidence >= LIKELY] or given
     if not given or not text:
         return None
-    best = _best([_judged(options, hit, case, carried=True) for hit in given])
-    told = f"From {question}: {best.reason}"
-    credit = best.credit if best.credit is not None else best.proposal
+    verdicts = [_judged(options, hit, case, carried=True) for hit in given]
+    best = _best(verdicts)
+    unsure = [v for v in verdicts if v.credit is None and v.proposal is None]
+    if unsure and not _worth(best):
+        best = unsure[0]
     return pending(
-        f"{told} A person will read whether the text refers to it.",
+        f"From {question}: {best.reason.removesuffix(LOOK)} A person will read whether the "
+        "text refers to it.",
         binding=best.binding,
-        proposal=credit,
+        proposal=best.credit if best.credit is not None else best.proposal,
     )

@@ -5,12 +5,14 @@ from itertools import permutations
 
 import numpy as np
 
-from grader.checks.layers import outputs, right
+from grader.checks.epochs import drawn_curve
+from grader.checks.handmade import rounded, typed_out
+from grader.checks.layers import SURE, outputs, right
 from grader.checks.registry import check
 from grader.checks.words import number
-from grader.model.answers import Found, Hit
+from grader.model.answers import Found
 from grader.model.case import Case
-from grader.model.criteria_layers import FindTables, TrainingOutcome
+from grader.model.criteria_layers import FindTables, LayersClassify, TrainingOutcome
 from grader.model.evidence import Drawing
 from grader.model.steps import Stepped, UpdateMatches
 from grader.model.value import Array
@@ -18,6 +20,8 @@ from grader.model.verdict import Binding, Verdict, no_answer, passed, pending
 
 NEAR = 0.02
 """How far a final loss may be from a plateau to be called so."""
+VARIABLE = "the variable "
+Set = tuple[Mapping[str, Array], Binding]
 
 
 @check("training_outcome")
@@ -26,33 +30,38 @@ def training_outcome(options: TrainingOutcome, case: Case) -> Verdict:
 
     One successful run is enough, however many failed: its final parameters are
     evaluated here, or its outputs or predicted labels compared with the labels here, or
-    its final loss is so small that all points must be right.
+    its final loss is so small that all points must be right. What was made by hand is no
+    outcome: parameters that are all round numbers, and outputs that follow from those,
+    that belong to a question which asks for such parameters, or that are typed.
 
     Pass:      any of these.
-    Pending:   none of these in our run. Training depends on chance, and a start that
-               succeeded for the student may fail here, so this is never a fail; a loss
-               that ends at a known plateau is named.
+    Pending:   none of these in our run, or only what may be made by hand. Training depends
+               on chance, and a start that succeeded for the student may fail here, so
+               this is never a fail; a loss that ends at a known plateau is named.
     No answer: there is no code.
-    Fooled by: right parameters or outputs that no training made.
+    Fooled by: right parameters, not round, that no training made.
     """
     code = [c for c in case.own_cells if c.kind == "code" and c.source.strip()]
     if not code:
         return no_answer("Looked for a run of training and found no code.")
     classes = tuple(label > 0 for label in options.labels)
+    by_hand: list[Set] = []
     for found, binding in (*_parameters(options, case), *_natural(options, case)):
-        if _solves(options, found, classes):
+        if not _solves(options, found, classes):
+            continue
+        if not rounded(found):
             told = f"The parameters in {binding.what} classify every point."
             return passed(told, binding=binding)
-    labels = np.array(options.labels)
-    for values, binding in _predictions(options, case):
-        if right(values, classes) or np.array_equal(values, (labels > 0).astype(float)):
-            return passed(f"{binding.what} is right at every point.", binding=binding)
+        by_hand.append((found, binding))
+    for binding in _trained(options, case, classes, by_hand):
+        return passed(f"{binding.what} is right at every point.", binding=binding)
     ends = list(_losses(options, case))
     for curve, binding in ends:
         if curve[-1] < options.proves:
             told = f"The loss ends at {number(curve[-1])}, so every point is right."
             return passed(told, binding=binding)
-    return _stuck(options, case, [(float(curve[-1]), b) for curve, b in ends])
+    last = [(float(curve[-1]), b) for curve, b in ends]
+    return _stuck(options, case, last, [b for _, b in by_hand])
 
 
 def _parameters(
@@ -98,6 +107,58 @@ def _predictions(options: TrainingOutcome, case: Case) -> Iterator[tuple[Array, 
             yield hit.value.ravel().astype(float), hit.binding
 
 
+def _trained(
+    options: TrainingOutcome, case: Case, classes: tuple[bool, ...], by_hand: list[Set]
+) -> Iterator[Binding]:
+    """Right predictions, without those that may follow from parameters made by hand."""
+    found = [
+        (values, binding)
+        for values, binding in _predictions(options, case)
+        if right(values, classes) or np.array_equal(values, np.array(classes, float))
+    ]
+    own, asked = _ranks(options, case) if found else ({}, {})
+    sources = {cell.index: cell.source for cell in case.own_cells}
+    for values, binding in found:
+        cell = binding.cell if binding.cell is not None else -1
+        name = binding.what.removeprefix(VARIABLE)
+        here, there = own.get(cell, 0.0), asked.get(cell, 0.0)
+        if there > here or typed_out(sources.get(cell, ""), name, values):
+            continue
+        if any(b.cell == cell and b.confidence >= SURE for _, b in by_hand):
+            continue
+        before = [made for made, b in by_hand if (b.cell or 0) < cell]
+        if here > there or not _follow(options, values, before):
+            yield binding
+
+
+def _ranks(
+    options: TrainingOutcome, case: Case
+) -> tuple[dict[int | None, float], dict[int | None, float]]:
+    """How well cells fit this question, and how well one that asks for parameters."""
+    what = FindTables(names=options.predictions or ("*",))
+    own = {hit.binding.cell: hit.binding.confidence for hit in case.seek(what).hits}
+    asked: dict[int | None, float] = {}
+    for id, other in case.criteria.items():
+        if isinstance(other, LayersClassify):
+            for hit in case.find(what, other, id.rpartition(".")[0]).hits:
+                cell, sure = hit.binding.cell, hit.binding.confidence
+                asked[cell] = max(sure, asked.get(cell, 0.0))
+    return own, asked
+
+
+def _follow(
+    options: TrainingOutcome, values: Array, by_hand: list[Mapping[str, Array]]
+) -> bool:
+    """Whether values are what these parameters give: their outputs, or classes."""
+    if not by_hand:
+        return False
+    labels = np.array(options.labels)
+    known = [labels, labels > 0]
+    for found in by_hand:
+        known += [v for _, v in outputs(options.layers, found, options.inputs)]
+    return any(np.array_equal(values, k) for k in known)
+
+
 def _losses(options: TrainingOutcome, case: Case) -> Iterator[tuple[Array, Binding]]:
     """Curves of the loss: in variables, and drawn."""
     found = case.seek(FindTables(section="any", names=options.losses))
@@ -113,18 +174,13 @@ def _losses(options: TrainingOutcome, case: Case) -> Iterator[tuple[Array, Bindi
             yield row, hit.binding
 
 
-def drawn_curve(case: Case, hit: Hit[Drawing]) -> Array | None:
-    """The heights of a drawn line, all finite; None if there are none."""
-    y = case.got.array(hit.value.y)
-    if y is None or y.ndim != 1 or y.dtype.kind not in "iuf" or y.size < 2:
-        return None
-    y = y.astype(float)
-    return y if np.isfinite(y).all() else None
-
-
 def _stuck(
-    options: TrainingOutcome, case: Case, ends: list[tuple[float, Binding]]
+    options: TrainingOutcome,
+    case: Case,
+    ends: list[tuple[float, Binding]],
+    by_hand: list[Binding],
 ) -> Verdict:
+    aside = _aside(by_hand)
     saved = [c for c in case.own_cells if c.kind == "code" and c.saved.strip()]
     seen = " The saved outputs may show a run that succeeded." if saved else ""
     proposal = None if saved else 0.0
@@ -132,16 +188,29 @@ def _stuck(
         for plateau in options.plateaus:
             if abs(end - plateau.at) <= NEAR * max(plateau.at, 0.1):
                 return pending(
-                    f"In our run the loss ends at {number(end)}: {plateau.words}{seen} A "
-                    "person will look.",
+                    f"In our run the loss ends at {number(end)}: {plateau.words}{seen}"
+                    f"{aside} A person will look.",
                     binding=binding,
                     proposal=proposal,
                     hint=options.hint,
                 )
     told = f"the loss ends at {number(ends[-1][0])}" if ends else "no final state was found"
     return pending(
-        f"No run was found that classifies every point; {told}.{seen} A person will look.",
+        f"No run was found that classifies every point; {told}.{seen}{aside} A "
+        "person will look.",
         binding=ends[-1][1] if ends else None,
         proposal=proposal if ends else None,
         hint=options.hint,
+    )
+
+
+def _aside(by_hand: list[Binding]) -> str:
+    """What is said of parameters that are right, and that no training made."""
+    if not by_hand:
+        return ""
+    first = by_hand[0]
+    place = "" if first.cell is None else f" in cell {first.cell + 1}"
+    return (
+        f" {first.what[:1].upper()}{first.what[1:]}{place} classify every point, but are "
+        "round numbers, as one sets them by hand."
     )

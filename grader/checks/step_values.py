@@ -56,7 +56,11 @@ def step_shows(options: StepShows, case: Case) -> Verdict:
             hint=options.hint,
         )
     if verdict is not None and verdict.credit == 1:
-        return passed(f"It follows from {options.of}.", binding=verdict.binding)
+        return passed(
+            "One turn of the training changes the parameters as it should, which it could "
+            "not without these values.",
+            binding=verdict.binding,
+        )
     if not got:
         return pending("No step of the training could be run; a person will look.")
     for hit in got.hits:

@@ -1,7 +1,7 @@
 """Parameters that a later question leaves out: sets that have them answer another one."""
 
 from grader.model.verdict import Outcome
-from tests.checks.test_checks_layers import COUNT, LATER, decide, parameters
+from tests.checks.test_checks_layers import ABS, COUNT, LATER, decide, parameters
 
 
 def test_a_set_with_a_dropped_parameter_was_made_for_another_question():
@@ -10,8 +10,8 @@ def test_a_set_with_a_dropped_parameter_was_made_for_another_question():
 
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
     assert verdict.reason == (
-        "variables have b1, which this question leaves out; without it they give "
-        "f = -0.5, -1.5, -1.5, -2.5. A person will look."
+        "variables have a b1 that is not 0, which this question leaves out; without it "
+        "they give f = -0.5, -1.5, -1.5, -2.5. A person will look."
     )
 
 
@@ -27,3 +27,24 @@ def test_a_right_set_passes_whatever_its_dropped_parameter():
     right = parameters(U=[[1, -1], [-1, 1]], b1=[0.5, 0], w=[1, 1], b2=-0.5)
 
     assert decide(LATER, [right]).outcome is Outcome.PASS
+
+
+def test_nothing_is_proposed_for_parameters_that_nobody_stated():
+    """Without their b1 they would be right, and the answer may be that it is lost."""
+    bent = {**ABS, "b1": [-0.5, -0.5]}
+
+    verdict = decide(LATER, earlier=[parameters(0.8, **bent)])
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert verdict.reason == (
+        "From 2: variables have a b1 that is not 0, which this question leaves out; "
+        "without it they give f = -0.5, 0.5, 0.5, -0.5. A person will read whether the "
+        "text refers to it."
+    )
+
+
+def test_parameters_without_it_are_still_proposed():
+    """One of two earlier sets has no b1, and is right: it can be referred to."""
+    earlier = [parameters(**COUNT), parameters(**ABS)]
+
+    assert decide(LATER, earlier=earlier).proposal == 1.0

@@ -68,6 +68,22 @@ def test_right_values(decide: Decide, place: Any, values: dict[str, Any]):
     assert matching(decide, place, function(values)).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("off", "told"),
+    [
+        (0.0, "well within the tolerance."),
+        (0.00009, "well within the tolerance."),
+        (0.0011, "with at most 11% of the tolerance used."),
+        (0.0099, "with at most 99% of the tolerance used."),
+    ],
+)
+def test_how_near_right_values_come(decide: Decide, place: Any, off: float, told: str):
+    """A share that is tiny is not written out."""
+    verdict = matching(decide, place, function({FORM: [w + off for w in WANT]}))
+
+    assert verdict.reason.endswith(f"all values match, {told}")
+
+
 WRONG = [
     {FORM: [w + 0.0101 for w in WANT]},
     {FORM: [np.zeros(0)] * 2},

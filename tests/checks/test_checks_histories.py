@@ -129,11 +129,13 @@ def test_a_panel_that_shares_the_loss_and_parameters():
 
 def test_a_curve_that_ends_at_a_final_parameter_is_kept():
     """Training ended at 0.05: the line that was taken for the loss shows a weight."""
-    kept = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1], 7.0])
-    gone = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1] + 0.01, 7.0])
+    kept = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1], 7.0371])
+    gone = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1] + 0.01, 7.0371])
+    by_hand = decide(("figure 1", FALLING), loss=JUDGED, w=[FALLING[-1], 7.0])
 
     assert kept.credit == 0.5
     assert gone.outcome is Outcome.NO_ANSWER
+    assert by_hand.outcome is Outcome.NO_ANSWER
 
 
 def test_what_is_called_a_loss_is_none():

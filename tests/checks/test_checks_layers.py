@@ -201,11 +201,14 @@ def test_right_variables_outside_of_the_question_may_be_a_training_s(
 
 
 def test_the_earlier_answer_is_carried():
-    """b1 = 0 there: right here too; b1 used there: not without it."""
+    """b1 = 0 there: right here too, or wrong; b1 used there: a person decides."""
+    wrong = parameters(**{**ABS, "b2": 1})
     verdict = decide(LATER, earlier=[parameters(**ABS)])
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 1.0)
-    verdict = decide(LATER, earlier=[parameters(**COUNT)])
+    verdict = decide(LATER, earlier=[wrong])
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.0)
+    verdict = decide(LATER, earlier=[wrong, parameters(**COUNT)])
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
 
 
 def test_what_is_carried_is_the_earlier_answer():
@@ -216,8 +219,8 @@ def test_what_is_carried_is_the_earlier_answer():
 
     verdict = decide(LATER, earlier=[trained, written, aside])
 
-    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.0)
-    assert "-0.5" in verdict.reason
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert "f = -0.5, -1.5, -1.5, -2.5" in verdict.reason
     assert decide(LATER, earlier=[trained]).proposal is None
 
 
@@ -236,7 +239,8 @@ def test_an_outcome_is_recomputed():
     """From parameters, from outputs, from a loss that proves it."""
     falling = np.linspace(1, 0.09, 50)
 
-    assert decide(OUTCOME, [parameters(**ABS)]).outcome is Outcome.PASS
+    trained = ABS | {"w": [1.0371, 0.9984]}
+    assert decide(OUTCOME, [parameters(**trained)]).outcome is Outcome.PASS
     assert decide(OUTCOME, tables={"pred": [-0.1, 0.2, 0.0, -3]}).outcome is Outcome.PASS
     assert decide(OUTCOME, tables={"loss": falling}).outcome is Outcome.PASS
     assert decide(OUTCOME, curves=(falling,)).outcome is Outcome.PASS

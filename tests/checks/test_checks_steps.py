@@ -247,7 +247,12 @@ def test_a_right_step_needs_the_right_value():
     """Nothing was seen; the step proves it, and without the step a person looks."""
     got = stepped(times(-0.1), seen=lambda s: {"lr": np.array(0.1)})
 
-    assert decide(LOSS, got, **{"3_update": passed("It steps.")}).outcome is Outcome.PASS
+    verdict = decide(LOSS, got, **{"3_update": passed("It steps.")})
+    assert verdict.outcome is Outcome.PASS
+    assert verdict.reason == (
+        "One turn of the training changes the parameters as it should, which it could not "
+        "without these values."
+    )
     assert decide(LOSS, got).outcome is Outcome.PENDING
 
 
