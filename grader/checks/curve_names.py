@@ -66,12 +66,13 @@ def curves_named(options: CurvesNamed, case: Case) -> Verdict:
 def _meant(
     options: CurvesNamed, case: Case, got: Found[Drawing], own: list[Hit[Drawing]]
 ) -> list[Hit[Drawing]]:
-    """The lines that were judged as parameters; all that are called no loss, otherwise."""
+    """The lines judged as parameters, like ones each; all that are no loss, otherwise."""
     of = case.criteria.get(options.of)
     if isinstance(of, ParametersDrawn):
         curves = parameter_curves(of, case, got)
         if curves.sure or curves.others:
-            return [hit for hit, _ in curves.sure or curves.others]
+            shown = {hit.value.y for hit, _ in curves.sure or curves.others}
+            return [hit for hit in own if hit.value.y in shown]
     return [h for h in own if not about_loss(h.value)] or own
 
 

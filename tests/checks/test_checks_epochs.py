@@ -133,6 +133,15 @@ def test_functions_of_another_question_are_no_parameters():
     assert (named.outcome, named.credit) == (Outcome.PARTIAL, 0.5)
 
 
+def test_curves_that_coincide_are_named_one_by_one():
+    """Two parameters that stand still are one curve, charged once; both have a name."""
+    lines = [("figure 3", None, np.zeros(50), label) for label in ("w1", "w2")]
+
+    drawn, named = decide(*lines)
+
+    assert (drawn.credit, named.credit) == (0.5, 1.0)
+
+
 def test_one_parameter_beside_other_lines():
     """The others may be meant as well."""
     drawn, _ = decide(*FUNCTIONS, WEIGHTS[0])
