@@ -11,7 +11,7 @@ but the student's own way gives it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import chain, islice, product
 
 import numpy as np
 
@@ -58,14 +58,17 @@ class Kept:
     others: Sequence[Array]
 
 
-def shown(case: Case, families: Sequence[set[Layers]]) -> dict[int, int]:
+def shown(
+    case: Case, families: Sequence[set[Layers]], more: Sequence[Array] = ()
+) -> dict[int, int]:
     """Which of the architectures give a drawn curve: its index, and the drawing's cell.
 
     Each comes in all its spellings. A curve that two of them give proves neither.
+    `more` are weights, each with its bias behind it, that no name holds as arrays.
     """
     curves = list(islice(_curves(case), MOST_CURVES))
     wanted = {size for family in families for layers in family for size in sizes(layers)}
-    kept = _kept(case, wanted)
+    kept = _kept(case, wanted, more)
     given: dict[int, list[int]] = {}
     for i, family in enumerate(families):
         for k in {k for layers in family for k in _giving(layers, kept, curves)}:
@@ -102,7 +105,7 @@ def _curve(case: Case, drawing: Drawing) -> Curve | None:
     return Curve(drawing.cell, x, y)
 
 
-def _kept(case: Case, wanted: set[tuple[int, int]]) -> Kept:
+def _kept(case: Case, wanted: set[tuple[int, int]], more: Sequence[Array]) -> Kept:
     """All that may be weights, biases and other inputs, equal ones once."""
     inputs = {size[0] for size in wanted}
     weights: dict[bytes, Array] = {}
@@ -110,7 +113,7 @@ def _kept(case: Case, wanted: set[tuple[int, int]]) -> Kept:
     vectors: list[Array] = []
     others: dict[bytes, tuple[bool, Array]] = {}
     last = b""
-    for array in _parts(case):
+    for array in chain(_parts(case), (part.astype(np.float64) for part in more)):
         plain = array.squeeze() if array.ndim <= 2 else array
         if array.ndim == 2 and {array.shape, array.shape[::-1]} & wanted:
             last = array.tobytes()

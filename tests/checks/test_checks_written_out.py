@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from grader.model.curves import NetworksMatch
+from grader.model.evidence import Candidate, CandidateKind
 from grader.model.finds import FindNetwork
+from grader.model.network import Network, NetworkLayer
 from grader.model.value import Array
 from grader.model.verdict import Outcome, Verdict
 
@@ -166,3 +168,82 @@ def test_flat_curves_prove_nothing(decide: Decide, sheet: Any):
     curves = [chain(np.tanh), np.zeros(len(X)), chain(same)]
 
     assert "2 of 3 architectures" in decided(decide, sheet, curves).reason
+
+
+RULES: tuple[Rule, ...] = (np.tanh, relu, same)
+
+
+def network(*steps: int | str) -> Network:
+    """A proven network of these layers: weights by their number, activations by name."""
+    made = Candidate(id="n0", kind=CandidateKind.NETWORK, cell=0)
+    layers = tuple(
+        NetworkLayer(op=step)
+        if isinstance(step, str)
+        else NetworkLayer(op="linear", weight=W[step], bias=B[step])
+        for step in steps
+    )
+    return Network(candidate=made, layers=layers, proven=True)
+
+
+SINGLE = [network(0), network(1), network(2)]
+
+
+def of_networks(
+    decide: Decide, sheet: Any, networks: list[Network], rules: Any = RULES
+) -> Verdict:
+    """Decide about networks and the curves of these rules, other inputs kept."""
+    sheet.name("others", OTHERS)
+    for rule in rules:
+        sheet.line(X, chain(rule, bias=1.0, last=False))
+    return decide(FAMILY, {FindNetwork: networks}, sheet=sheet)
+
+
+def test_single_layers_are_parts_of_what_the_curves_show(decide: Decide, sheet: Any):
+    """A list of layers, called in a loop of the student's own, is no module."""
+    verdict = of_networks(decide, sheet, SINGLE)
+
+    assert verdict.outcome is Outcome.PASS
+    assert verdict.reason.startswith("3 of 3 architectures found: recomputed")
+
+
+def test_single_layers_beside_a_whole_network(decide: Decide, sheet: Any):
+    """What was traced and what the curves show count together."""
+    networks = [network(3, "tanh", 3, "tanh", 3), *SINGLE]
+
+    assert of_networks(decide, sheet, networks, (relu, same)).outcome is Outcome.PASS
+    assert of_networks(decide, type(sheet)(), networks, ()).reason == (
+        "Single linear layers were found, but 1 of 3 architectures as networks; a person "
+        "will look."
+    )
+
+
+def test_single_layers_that_no_curve_shows_are_for_a_person(decide: Decide, sheet: Any):
+    """Nothing is proposed: their use could not be seen."""
+    verdict = of_networks(decide, sheet, SINGLE, rules=())
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, None)
+    assert verdict.reason == (
+        "Single linear layers were found, but no network that could be traced; a person "
+        "will look."
+    )
+    partly = of_networks(decide, sheet, SINGLE, rules=(np.tanh,))
+
+    assert partly.outcome is Outcome.PENDING
+    assert "; 1 of 3 architectures give a drawn curve" in partly.reason
+
+
+NO_PARTS: dict[str, list[Network]] = {
+    "too few": SINGLE[:2],
+    "one layer, three times": [network(0)] * 3,
+    "the layers of a network": [*SINGLE, network(0, "tanh", 1, "tanh", 2, "tanh", 3)],
+    "linear ones of a family of one layer": [*SINGLE, network(3, "tanh")],
+    "two layers": [network(0, "tanh", 1)],
+}
+
+
+@pytest.mark.parametrize("name", NO_PARTS)
+def test_what_suggests_no_parts_fails_as_before(decide: Decide, sheet: Any, name: str):
+    """A wrong architecture is one, whatever its curves are."""
+    verdict = of_networks(decide, sheet, NO_PARTS[name])
+
+    assert (verdict.outcome, verdict.credit) == (Outcome.FAIL, 0.0)
