@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks.fields import MOST_DRAWINGS, own
 from grader.checks.images import equal, proven, shown_by, typed_ranges
+from grader.checks.left_out import unless_left_out
 from grader.checks.panels import FEWEST
 from grader.checks.planes import Points, Span, assumed, thinned, told, turned
 from grader.checks.registry import check
@@ -39,6 +40,7 @@ COVERED = 0.5
 
 
 @check("drawn_with")
+@unless_left_out
 def drawn_with(options: DrawnWith, case: Case) -> Verdict:
     """Ask whether drawings use a colormap.
 

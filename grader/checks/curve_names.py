@@ -3,6 +3,7 @@
 import re
 
 from grader.checks.epochs import about_loss, own_drawings, parameter_curves
+from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import counted
 from grader.model.answers import Found, Hit
@@ -25,6 +26,7 @@ parameters that names two."""
 
 
 @check("curves_named")
+@unless_left_out
 def curves_named(options: CurvesNamed, case: Case) -> Verdict:
     """Ask whether axes, or curves, say what they are.
 

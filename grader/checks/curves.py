@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.checks.closeness import matches
+from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import (
     counted,
@@ -29,6 +30,7 @@ PICTURE = re.compile(r"!\[|<img|attachment:")
 
 
 @check("curves_drawn")
+@unless_left_out
 def curves_drawn(options: CurvesDrawn, case: Case) -> Verdict:
     """Ask whether curves are drawn that agree with the reference's, whatever their look.
 

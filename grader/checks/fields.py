@@ -9,6 +9,7 @@ for where a pixel's centre lies, and a flat region is judged strictly.
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from grader.checks.left_out import unless_left_out
 from grader.checks.panels import FEWEST, Fit, Panel, fit, samples
 from grader.checks.planes import TURNS, exact
 from grader.checks.registry import check
@@ -30,6 +31,7 @@ Fits = list[list[Fit]]
 
 
 @check("fields_drawn")
+@unless_left_out
 def fields_drawn(options: FieldsDrawn, case: Case) -> Verdict:
     """Ask whether fields equal to the reference's panels were drawn.
 

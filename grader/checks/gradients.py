@@ -16,6 +16,7 @@ from grader.checks.images import (
     tells,
     typed_ranges,
 )
+from grader.checks.left_out import unless_left_out
 from grader.checks.planes import Points, Span, assumed, thinned, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
@@ -39,6 +40,7 @@ NAMES = tuple(
 
 
 @check("gradient_drawn")
+@unless_left_out
 def gradient_drawn(options: GradientDrawn, case: Case) -> Verdict:
     """Ask whether images show both components of the gradient of the student's network.
 

@@ -11,6 +11,7 @@ from grader.checks.epochs import (
     own_drawings,
     parameter_curves,
 )
+from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, number
 from grader.model.answers import Found
@@ -21,6 +22,7 @@ from grader.model.verdict import Verdict, graded, passed, pending
 
 
 @check("loss_drawn")
+@unless_left_out
 def loss_drawn(options: LossDrawn, case: Case) -> Verdict:
     """Ask whether a loss is drawn against the epochs, and falls.
 
@@ -83,6 +85,7 @@ def _rank(curve: Curve) -> float:
 
 
 @check("parameters_drawn")
+@unless_left_out
 def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
     """Ask whether some of the trained parameters are drawn against the epochs.
 

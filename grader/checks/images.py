@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.checks.fields import MOST_DRAWINGS, in_section, nothing_readable
+from grader.checks.left_out import unless_left_out
 from grader.checks.planes import Points, Span, assumed, covers, told, turned
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
@@ -48,6 +49,7 @@ Fields = list[tuple[Hit[Drawing], Field]]
 
 
 @check("network_drawn")
+@unless_left_out
 def network_drawn(options: NetworkDrawn, case: Case) -> Verdict:
     """Ask whether an image shows the student's own network over the wanted range.
 

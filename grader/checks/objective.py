@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.checks.kept import Kept, kept
 from grader.checks.laws import Sample, courses
+from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
@@ -46,6 +47,7 @@ class Curve:
 
 
 @check("objective_drawn")
+@unless_left_out
 def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
     """Ask whether curves show the objective of the student's own runs.
 

@@ -8,6 +8,7 @@ import numpy as np
 from grader.checks.epochs import drawn_curve
 from grader.checks.handmade import rounded, typed_out
 from grader.checks.layers import SURE, outputs, right
+from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import number
 from grader.model.answers import Found
@@ -25,6 +26,7 @@ Set = tuple[Mapping[str, Array], Binding]
 
 
 @check("training_outcome")
+@unless_left_out
 def training_outcome(options: TrainingOutcome, case: Case) -> Verdict:
     """Ask whether a run of training classifies all points.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import RectBivariateSpline
 
+from grader.checks.left_out import TOLD, doubted, left_out, unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit, PointPath
@@ -26,8 +27,7 @@ FLAT = 1e-2
 FEWEST_STEPS = 2
 LARGE, FEW_POINTS = 2.0, 20
 """Longest step of a run; most points of a list of ends."""
-LOST = "were not recorded"
-"""What the note of a cell says if it drew more than is kept."""
+Hits = list[Hit[PointPath]]
 
 
 @dataclass(frozen=True)
@@ -136,24 +136,23 @@ def paths_end(options: PathsEnd, case: Case) -> Verdict:
         binding = arrived[0][0].binding
         return passed(f"All {good} runs end where they should.", binding=binding)
     if not any(begun):
-        return _without_runs(options, got, ends)
+        return doubted(_without_runs(options, got, ends), case)
     binding = next(own for own in begun if own)[0].binding
     missing = [shown(s) for s, own in zip(options.starts, arrived, strict=True) if not own]
     words = (
         f"{good} of {counted(len(ends), 'run')} end where they should; "
         f"not from {', '.join(missing)}."
     )
-    if left_out(case):
-        return pending(
-            f"{words} Not all that was drawn could be recorded; a person will look.",
-            binding=binding, proposal=good / len(ends),
-        )  # fmt: skip
+    if left_out(case.got):
+        known = good / len(ends) if _kept_all(begun, arrived) else None
+        return pending(f"{words} {TOLD}", binding=binding, proposal=known)
     return graded(good / len(ends), words, binding=binding, hint=options.hint)
 
 
-def left_out(case: Case) -> bool:
-    """Whether more was drawn in a cell than is kept."""
-    return any(LOST in note for cell in case.got.evidence.cells for note in cell.notes)
+def _kept_all(begun: list[Hits], arrived: list[Hits]) -> bool:
+    """Whether a run was kept from every start from which none arrives."""
+    pairs = zip(begun, arrived, strict=True)
+    return all(any(h.value.place is None for h in own) for own, good in pairs if not good)
 
 
 def _without_runs(options: PathsEnd, got: Found[PointPath], ends: list[Array]) -> Verdict:
@@ -188,6 +187,7 @@ def _among(end: Array, points: Array, radius: float) -> bool:
 
 
 @check("paths_follow")
+@unless_left_out
 def paths_follow(options: PathsFollow, case: Case) -> Verdict:
     """Ask whether the steps of the runs go along the gradient of the reference's field.
 
@@ -197,7 +197,8 @@ def paths_follow(options: PathsFollow, case: Case) -> Verdict:
     Pass:      (nearly) all steps of a run from each start go along the gradient.
     Fail:      from some start no run does.
     No answer: no run from any of the starts.
-    Pending:   runs from some starts only, or too short to tell.
+    Pending:   runs from some starts only, or too short to tell; or drawings were left
+               out when they were recorded.
     Fooled by: a gradient that is wrong by a factor: the step size hides it.
     """
     field = slope(case, options.id, options.field, options.panel)

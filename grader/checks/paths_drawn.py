@@ -6,7 +6,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from grader.checks.carried import charged, followed, worth
-from grader.checks.paths import begins, left_out, near, runs, shown, wanted_ends
+from grader.checks.left_out import unless_left_out
+from grader.checks.paths import begins, near, runs, shown, wanted_ends
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit, PointPath
@@ -25,6 +26,7 @@ Place = tuple[int, int, int]
 
 
 @check("paths_drawn")
+@unless_left_out
 def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
     """Ask whether a path from each start to its end is drawn over contours.
 
@@ -111,17 +113,13 @@ def _told(
             f"{words} All are in one panel; a person will look.",
             binding=binding, proposal=TOGETHER * min(table.max(), 1.0),
         )  # fmt: skip
-    if missing and left_out(case):
-        return pending(
-            f"{words} Not all that was drawn could be recorded; a person will look.",
-            binding=binding, proposal=credit,
-        )  # fmt: skip
     if not missing and credit < 1:
         words += " Some are not over contours in a panel of their own."
     return graded(credit, words, binding=binding, hint=options.hint)
 
 
 @check("progress_drawn")
+@unless_left_out
 def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
     """Ask whether curves of the objective start and end as the reference's do.
 

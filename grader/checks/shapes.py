@@ -13,6 +13,7 @@ import numpy as np
 
 from grader.checks.constants import all_explained
 from grader.checks.images import proven
+from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
@@ -52,6 +53,7 @@ class Curve:
 
 
 @check("shapes_drawn")
+@unless_left_out
 def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
     """Ask whether different curves of the wanted shapes are drawn over a range.
 

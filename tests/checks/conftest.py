@@ -62,7 +62,7 @@ def laid(found: Mapping[Any, Sequence[Any]]) -> Finder:
 
 @dataclass
 class Sheet:
-    """A submission to decide: cells, documents, people, drawings and their arrays."""
+    """A submission to decide: cells, documents, people, drawings, arrays, notes."""
 
     cells: list[Cell] = field(default_factory=list)
     names: list[Named] = field(default_factory=list)
@@ -70,6 +70,7 @@ class Sheet:
     people: tuple[str, ...] = ()
     drawings: list[Hit[Drawing]] = field(default_factory=list)
     arrays: dict[str, Array] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def cell(
         self,
@@ -135,7 +136,7 @@ class Sheet:
         """The submission's evidence."""
         evidence = Evidence(
             submission="ada",
-            run=Run(status=RunStatus.OK),
+            run=Run(status=RunStatus.OK, notes=self.notes),
             people=self.people,
             notebook="a.ipynb",
             documents=tuple(Document(path=p, sha256="d", size=1) for p in self.documents),

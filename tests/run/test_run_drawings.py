@@ -2,6 +2,10 @@
 
 import pytest
 
+from grader.checks.left_out import left_out
+from grader.model.evidence import Evidence
+from grader.model.recorded import Recorded
+
 CELLS = {
     "contour": """
 import numpy as np, matplotlib.pyplot as plt, pandas as pd
@@ -171,3 +175,18 @@ def test_probes_draw_nothing(seen, drawn):
     """What a probed function draws is not the student's figure."""
     assert len(seen.replies) == 2
     assert drawn("probed") == []
+
+
+@pytest.mark.parametrize(("many", "lost"), [(500, False), (501, True)])
+def test_checks_are_told_of_calls_that_were_not_recorded(box, many, lost):
+    """The note reaches the guard of those that would miss them."""
+    seen = box(
+        "import matplotlib.pyplot as plt\nplt.figure()\n"
+        f"for k in range({many}):\n    plt.arrow(k, 0, 1, 1)\nplt.close()"
+    )
+    evidence = Evidence(
+        submission="ada", run=seen.run, cells=seen.cells, drawings=seen.drawings
+    )
+
+    assert len(seen.drawings) == 500
+    assert left_out(Recorded(evidence=evidence, arrays=seen.arrays)) is lost
