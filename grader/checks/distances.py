@@ -24,6 +24,7 @@ from grader.model.verdict import Binding, Verdict, graded, passed, pending
 
 HALF = 0.5
 """Proposed for a norm that is not what the sheet asks for."""
+NOT_SQUARED = "not squared"
 COARSE = 0.1
 """Relative; two digits may be printed."""
 CHANCE = 1 / 3
@@ -44,8 +45,8 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
                those of the mean course from the student's starts.
     Partial:   some are; the credit is their share.
     No answer: no numbers were stated.
-    Pending:   another norm of the results is stated; or the results were not kept; or the
-               numbers are no distances of theirs.
+    Pending:   another norm of the results is stated, or the norm of the mean course; or
+               the results were not kept; or the numbers are no distances of theirs.
     Fooled by: right numbers among many others.
     """
     stated: Found[float] = case.seek(options.find)
@@ -73,10 +74,7 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
         return passed(f"All {wanted} distances are stated.", binding=binding)
     for name, (norms, proposal) in _other_norms(off).items():
         if _count(norms, groups, numbers, options.rtol) >= wanted:
-            return pending(
-                f"Distances in another norm ({name}) are stated; a person will look.",
-                binding=binding, proposal=proposal,
-            )  # fmt: skip
+            return _another_norm(name, binding, proposal)
     if _count(squares, groups, numbers, COARSE) >= wanted:
         return pending(
             f"All {wanted} distances are stated, roughly; a person will look.",
@@ -103,6 +101,13 @@ def _count(distances: Array, groups: Array, numbers: Array, rtol: float) -> int:
     return int(fits[rows, columns].sum())
 
 
+def _another_norm(name: str, binding: Binding | None, proposal: float) -> Verdict:
+    return pending(
+        f"Distances in another norm ({name}) are stated; a person will look.",
+        binding=binding, proposal=proposal,
+    )  # fmt: skip
+
+
 def _other_norms(off: Array) -> dict[str, tuple[Array, float]]:
     """Other norms than asked for, and what is proposed for them."""
     if not len(off):
@@ -112,7 +117,7 @@ def _other_norms(off: Array) -> dict[str, tuple[Array, float]]:
     return {
         "the spectral norm, squared": (spectral**2, 1.0),
         "the mean of the squares": (frobenius**2 / off[0].size, HALF),
-        "not squared": (frobenius, HALF),
+        NOT_SQUARED: (frobenius, HALF),
         "the spectral norm": (spectral, HALF),
         "the sum of absolute values": (sums, HALF),
     }
@@ -136,6 +141,8 @@ def _unknown(
             "data.",
             binding=found,
         )
+    if found := fitting(process, own, truth, stated, few=True, squared=False):
+        return _another_norm(NOT_SQUARED, found, HALF)
     if found := fitting(process, own, inverse(truth), stated, few=True):
         return pending(
             f"{wanted} distances are stated, but from the inverse of what is estimated; a "
@@ -154,7 +161,8 @@ def _unknown(
             "person will look.",
             binding=binding, proposal=good / wanted, hint=options.hint,
         )  # fmt: skip
-    ordered = falls(process, results_among(process, stated))
+    untold = len(own.starts) < process.starts or not own.samples
+    ordered = untold and falls(process, results_among(process, stated))
     return pending(
         "Numbers are stated that cannot be tied to results that were kept; a person will "
         "look.",

@@ -45,11 +45,11 @@ def results_among(process: Process, stated: Found[float]) -> list[float]:
 
 def fitting(
     process: Process, own: Kept, truth: Array, stated: Found[float], wrong: str = "",
-    few: bool = False,
+    few: bool = False, squared: bool = True,
 ) -> Binding | None:  # fmt: skip
     """Where distances from `truth` are stated that a law makes of the starts and data.
 
-    few: only among few numbers.
+    few: only among few numbers. squared: as the sheet asks for; or the norms themselves.
     """
     starts = own.starts
     if len(starts) < process.starts:
@@ -57,7 +57,8 @@ def fitting(
     for numbers, binding in _together(process, stated, few):
         for sample in own.samples:
             for factor in process.factors:
-                if _fit(process, starts, sample, factor, truth, numbers, wrong):
+                norms = np.sqrt(numbers) if squared else numbers
+                if _fit(process, starts, sample, factor, truth, norms, wrong):
                     return binding
     return None
 
@@ -94,7 +95,7 @@ def _fit(
     sample: Sample,
     factor: float,
     truth: Array,
-    numbers: Array,
+    norms: Array,
     wrong: str = "",
 ) -> bool:
     """Whether enough starts have a stated distance of their own for every step.
@@ -110,10 +111,10 @@ def _fit(
     moved = np.linalg.norm(ends - starts[:, None], axis=(2, 3))
     with np.errstate(invalid="ignore"):  # a mistaken law may leave what is finite
         here = np.linalg.norm(ends - truth, axis=(2, 3))
-        fits = np.abs(here[..., None] - np.sqrt(numbers)) <= limits[:, None]
+        fits = np.abs(here[..., None] - norms) <= limits[:, None]
     full = np.flatnonzero(fits.any(axis=2).all(axis=1) & telling(moved, limits, 1.0))
     for chosen in combinations(full[:TRIED], process.starts):
-        if _own_each(fits[list(chosen)].reshape(-1, len(numbers))):
+        if _own_each(fits[list(chosen)].reshape(-1, len(norms))):
             return True
     return False
 

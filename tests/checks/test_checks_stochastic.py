@@ -402,6 +402,33 @@ def test_another_norm(decide: Decide, place: Any, results: Any):
     assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.5)
 
 
+def test_another_norm_of_results_that_were_not_kept(
+    decide: Decide, place: Any, results: Any
+):
+    """The mean course from the starts tells it, too; the square of the norm is right."""
+    norms = np.sqrt(squares(results))
+    proposals = [
+        decided(decide, place, DISTANCES, STARTS, numbers).proposal
+        for numbers in (norms, 1.5 * norms, norms**2)
+    ]
+
+    assert proposals == [0.5, None, None]
+    assert decided(decide, place, DISTANCES, STARTS, norms).reason == (
+        "Distances in another norm (not squared) are stated; a person will look."
+    )
+    assert decided(decide, place, DISTANCES, STARTS, norms**2).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(("starts", "proposal"), [([], 1.0), (STARTS, None)])
+def test_an_order_is_proposed_only_where_no_more_can_be_known(
+    decide: Decide, place: Any, starts: Any, proposal: Any
+):
+    """Numbers fall with the step size; with starts and data they are seen to be others."""
+    got = decided(decide, place, DISTANCES, starts, FALLING)
+
+    assert (got.outcome, got.proposal) == (Outcome.PENDING, proposal)
+
+
 def test_distances_from_something_else(decide: Decide, place: Any, results: Any):
     """Distances from the covariance are wrong."""
     numbers = [((np.linalg.inv(TRUTH) - p) ** 2).sum() for p in results]
