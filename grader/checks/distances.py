@@ -9,6 +9,7 @@ from grader.checks.registry import check
 from grader.checks.stated import (
     answers,
     falls,
+    first,
     fitting,
     mistake_stated,
     results_among,
@@ -67,19 +68,21 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
         groups = explained.close.reshape(-1, len(off))
     squares = np.linalg.norm(off, axis=(1, 2)) ** 2
     every = np.array([hit.value for hit in stated.hits])
-    good = _count(squares, groups, numbers, options.rtol)
-    if _count(squares, groups, every, options.rtol) >= wanted:  # one may be a whole number
-        good = wanted
-    if good >= wanted:
-        return passed(f"All {wanted} distances are stated.", binding=binding)
+    matched = _matching(squares, groups, numbers, options.rtol)
+    whole = _matching(squares, groups, every, options.rtol)  # one may be a whole number
+    if len(whole) >= wanted:
+        at = first(stated.hits, whole)
+        return passed(f"All {wanted} distances are stated.", binding=at)
     for name, (norms, proposal) in _other_norms(off).items():
-        if _count(norms, groups, numbers, options.rtol) >= wanted:
-            return _another_norm(name, binding, proposal)
-    if _count(squares, groups, numbers, COARSE) >= wanted:
+        if len(found := _matching(norms, groups, numbers, options.rtol)) >= wanted:
+            return _another_norm(name, first(stated.hits, found), proposal)
+    if len(found := _matching(squares, groups, numbers, COARSE)) >= wanted:
         return pending(
             f"All {wanted} distances are stated, roughly; a person will look.",
-            binding=binding, proposal=1.0,
+            binding=first(stated.hits, found), proposal=1.0,
         )  # fmt: skip
+    good = len(matched)
+    binding = first(stated.hits, matched) if good else binding
     if known:
         words = f"{good} of {wanted} distances of your results are stated."
         chance = len(numbers) >= wanted and good <= CHANCE * wanted
@@ -88,17 +91,17 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
     return _unknown(options, case, stated, numbers, good, binding)
 
 
-def _count(distances: Array, groups: Array, numbers: Array, rtol: float) -> int:
-    """How many groups of results have a stated number of their own.
+def _matching(distances: Array, groups: Array, numbers: Array, rtol: float) -> Array:
+    """The stated numbers that groups of results have, one of its own for each.
 
     Shapes: distances (n,), of all results; groups (k, n), which of them belong to one.
     """
     if not groups.any() or not numbers.size:
-        return 0
+        return numbers[:0]
     near = np.abs(distances[:, None] - numbers) <= rtol * distances[:, None] + ROUNDED
     fits = groups.astype(int) @ near.astype(int) > 0
     rows, columns = linear_sum_assignment(~fits)
-    return int(fits[rows, columns].sum())
+    return np.asarray(numbers[columns[fits[rows, columns]]])
 
 
 def _another_norm(name: str, binding: Binding | None, proposal: float) -> Verdict:

@@ -70,7 +70,7 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
     if not curves:
         return _elsewhere(options, case, got)
     process, own = options.process, kept(options.process, case)
-    binding = replace(curves[0].hit.binding, how="by what it shows", confidence=0.95)
+    binding = _shows(curves[0])
     wanted = process.starts * len(process.steps)
     if len(own.starts) < process.starts or not own.samples:
         return pending(
@@ -81,7 +81,11 @@ def objective_drawn(options: ObjectiveDrawn, case: Case) -> Verdict:
             else None,
         )  # fmt: skip
     good = max((_shown(options, own, s, curves) for s in own.samples), key=_different)
-    return _told(options, good, curves, binding)
+    return _told(options, good, curves, _shows((good or curves)[0]))
+
+
+def _shows(curve: Curve) -> Binding:
+    return replace(curve.hit.binding, how="by what it shows", confidence=0.95)
 
 
 def _elsewhere(options: ObjectiveDrawn, case: Case, got: Found[Drawing]) -> Verdict:

@@ -55,15 +55,18 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
 
     def decided(*groups: list[Array]) -> Verdict:
         found: list[dict[Place, float]] = []
+        arrived: list[Hit[PointPath]] = []
         for start, aims in zip(options.starts, zip(*groups, strict=True), strict=True):
             right = [
-                hit.value.place
+                hit
                 for hit in begun
                 if begins(hit.value, start)
                 if any(near(hit.value.points[-1], aim, radius) for aim in aims)
             ]
-            found.append({p: 1.0 if p in over else BARE for p in right if p is not None})
-        return _told(options, case, found, begun[0].binding)
+            places = [hit.value.place for hit in right]
+            found.append({p: 1.0 if p in over else BARE for p in places if p is not None})
+            arrived += right
+        return _told(options, found, (arrived or begun)[0].binding)
 
     verdict = decided(ends)
     ids = [] if options.carried is None else list(options.carried.from_.values())
@@ -94,7 +97,7 @@ def _place(drawing: Drawing) -> Place:
 
 
 def _told(
-    options: PathsDrawn, case: Case, right: list[dict[Place, float]], binding: Binding
+    options: PathsDrawn, right: list[dict[Place, float]], binding: Binding
 ) -> Verdict:
     """The best way to give each start a panel of its own."""
     many, places = len(right), sorted({place for found in right for place in found})
@@ -141,22 +144,18 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
     got: Found[Drawing] = case.seek(options.find)
     inside = _inside(got)
     hits = inside or list(got.hits)
-    curves = [c for c in (_curve(case.got, hit) for hit in hits) if c is not None]
-    if not curves:
+    seen = [(hit, y) for hit in hits if (y := _curve(case.got, hit)) is not None]
+    if not seen:
         return not_found(got, options.hint)
-    late = _late(options, case)
-    best = max((_matched(curves, ends, late, sign, options) for sign in (1, -1)), key=sum)
-    good, loose = sum(best), _arriving(curves, ends, options)
+    curves, late = [y for _, y in seen], _late(options, case)
+    best = max((_matched(curves, ends, late, sign, options) for sign in (1, -1)), key=len)
+    good, loose = len(best), _arriving(curves, ends, options)
     if not inside and not good and not loose:
-        unlabelled = [
-            (hit, y)
-            for hit in hits
-            if hit.binding.confidence >= UNLABELLED
-            and (y := _curve(case.got, hit)) is not None
-        ]
+        unlabelled = [(h, y) for h, y in seen if h.binding.confidence >= UNLABELLED]
         other = _elsewhere(options, case, unlabelled, ends)
         return other or not_found(got, options.hint)
-    binding = replace(hits[0].binding, how="by what it shows", confidence=0.95)
+    shows = seen[(best or [0])[0]][0]
+    binding = replace(shows.binding, how="by what it shows", confidence=0.95)
     if good == len(ends):
         return passed(f"All {good} curves are drawn.", binding=binding)
     words = f"{good} of {counted(len(ends), 'curve')} drawn"
@@ -165,7 +164,6 @@ def progress_drawn(options: ProgressDrawn, case: Case) -> Verdict:
             f"{words}; others end rightly but begin elsewhere; a person will look.",
             binding=binding, proposal=good / len(ends),
         )  # fmt: skip
-    seen = [(hit, y) for hit in hits if (y := _curve(case.got, hit)) is not None]
     if _charged(options, case) and (other := _elsewhere(options, case, seen, ends)):
         return other
     return graded(good / len(ends), f"{words}.", binding=binding, hint=options.hint)
@@ -238,8 +236,8 @@ def _matched(
     late: list[int],
     sign: int,
     options: ProgressDrawn,
-) -> list[bool]:
-    """For each pair of ends, whether a curve of its own has them."""
+) -> list[int]:
+    """The curves that have a pair of ends each, one of its own for every pair."""
     tol = options.tolerance.atol
     table = np.zeros((len(ends), len(curves)))
     for i, (first, last) in enumerate(ends):
@@ -250,7 +248,7 @@ def _matched(
             table[i, j] = begins_well and abs(y[-1] - last) <= tol and y[-1] > y[0]
             table[i, j] *= 1.0 - 0.1 * min(abs(y[0] - first), 1.0)
     rows, columns = linear_sum_assignment(-table)
-    return [bool(table[r, c] > 0) for r, c in zip(rows, columns, strict=True)]
+    return [int(c) for r, c in zip(rows, columns, strict=True) if table[r, c] > 0]
 
 
 def _arriving(

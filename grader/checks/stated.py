@@ -5,7 +5,7 @@ Out:  where numbers stand that are these distances; or the mistake that makes th
 Pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -54,13 +54,19 @@ def fitting(
     starts = own.starts
     if len(starts) < process.starts:
         return None
-    for numbers, binding in _together(process, stated, few):
+    for numbers, hits in _together(process, stated, few):
         for sample in own.samples:
             for factor in process.factors:
                 norms = np.sqrt(numbers) if squared else numbers
-                if _fit(process, starts, sample, factor, truth, norms, wrong):
-                    return binding
+                used = _fit(process, starts, sample, factor, truth, norms, wrong)
+                if len(used):
+                    return first(hits, numbers[used])
     return None
+
+
+def first(hits: Sequence[Hit[float]], numbers: Array) -> Binding:
+    """Where the first of the numbers stands, which are all among the hits."""
+    return next(hit.binding for hit in hits if hit.value in numbers.tolist())
 
 
 def mistake_stated(process: Process, own: Kept, truth: Array, stated: Found[float]) -> str:
@@ -75,18 +81,18 @@ def mistake_stated(process: Process, own: Kept, truth: Array, stated: Found[floa
 
 def _together(
     process: Process, stated: Found[float], few: bool
-) -> Iterator[tuple[Array, Binding]]:
+) -> Iterator[tuple[Array, tuple[Hit[float], ...]]]:
     """All stated numbers, or, where these are too many, the few of a cell."""
     fewest = FEW * process.starts * len(process.steps)
     whole = np.unique(results_among(process, stated))
     if 0 < len(whole) <= (fewest if few else MOST_NUMBERS):
-        yield whole, stated.hits[0].binding
+        yield whole, stated.hits
         return
     for cell in dict.fromkeys(hit.binding.cell for hit in stated.hits):
         hits = tuple(hit for hit in stated.hits if hit.binding.cell == cell)
         numbers = np.unique(results_among(process, replace(stated, hits=hits)))
         if 0 < len(numbers) <= fewest:
-            yield numbers, hits[0].binding
+            yield numbers, hits
 
 
 def _fit(
@@ -97,10 +103,11 @@ def _fit(
     truth: Array,
     norms: Array,
     wrong: str = "",
-) -> bool:
-    """Whether enough starts have a stated distance of their own for every step.
+) -> Array:
+    """Which numbers are those that enough starts have, one of their own for every step.
 
-    Starts count that tell something, as they do where results were kept.
+    None if too few have. Starts count that tell something, as they do where results were
+    kept.
     """
     law = WRONG.get(wrong, RIGHT)
     rates = tuple(factor * step for step in process.steps)
@@ -114,15 +121,17 @@ def _fit(
         fits = np.abs(here[..., None] - norms) <= limits[:, None]
     full = np.flatnonzero(fits.any(axis=2).all(axis=1) & telling(moved, limits, 1.0))
     for chosen in combinations(full[:TRIED], process.starts):
-        if _own_each(fits[list(chosen)].reshape(-1, len(norms))):
-            return True
-    return False
+        used = _own_each(fits[list(chosen)].reshape(-1, len(norms)))
+        if len(used):
+            return used
+    return np.empty(0, dtype=int)
 
 
-def _own_each(fits: Array) -> bool:
-    """Whether every row can have a column of its own."""
+def _own_each(fits: Array) -> Array:
+    """The columns of which every row has one of its own; none if that cannot be."""
     rows, columns = linear_sum_assignment(~fits)
-    return bool(len(rows) == len(fits) and fits[rows, columns].all())
+    full = len(rows) == len(fits) and bool(fits[rows, columns].all())
+    return np.asarray(columns if full else columns[:0])
 
 
 def answers(stated: Found[float]) -> bool:

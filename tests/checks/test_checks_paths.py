@@ -213,3 +213,31 @@ def test_curves_of_runs_that_end_elsewhere(
     verdict = curves(decide, place, new_sheet, *stopped, confidence=confidence)
 
     assert verdict.outcome is outcome
+
+
+def test_the_place_named_is_that_of_what_matches(decide: Decide, place: Any, sheet: Any):
+    """Another path from a start, and another curve, may be drawn first."""
+    paths = [place(path(RIGHT[0][:9], 0), cell=1), place(path(RIGHT[0], 1), cell=2)]
+    options = PathsDrawn(
+        check="paths_drawn", starts=STARTS, over=CONTOURS, tolerance=RADIUS, **COMMON
+    )
+
+    got = decide(options, {FindPaths: paths}, REFERENCE)
+
+    assert (got.credit, got.binding and got.binding.cell) == (0.25, 2)
+
+    ways = [hill(p) for p in RIGHT]
+    want = [
+        Drawing(cell=0, figure=0, panel=0, method="plot", y=sheet.keep(y)) for y in ways
+    ]
+    first = Drawing(cell=1, figure=0, panel=0, method="plot", y=sheet.keep(RIGHT[0][:, 0]))
+    lines = [place(first, 1.0, 1), place(want[0], 1.0, 2)]
+    progress = ProgressDrawn(
+        check="progress_drawn", starts=STARTS, paths=FIND, tolerance=RADIUS,
+        id="2b.x", states="Drawn.", find=LINES,
+    )  # fmt: skip
+
+    drawn_ones = {FindDrawings: [place(d, confidence=1.0) for d in want]}
+    got = decide(progress, {FindDrawings: lines}, drawn_ones, sheet, sheet)
+
+    assert (got.credit, got.binding and got.binding.cell) == (0.5, 2)

@@ -386,6 +386,21 @@ def test_distances_of_wrong_results_cost_nothing(decide: Decide, place: Any):
     assert decided(decide, place, DISTANCES, [*STARTS, *wrong], squares(wrong)).credit == 1
 
 
+def test_the_place_named_is_that_of_the_numbers_that_match(
+    decide: Decide, place: Any, results: Any
+):
+    """Not of the first number, which may be anything."""
+    other = place(77.7, confidence=0.9, cell=1)
+    own = [place(n, confidence=0.9, cell=2) for n in squares(results)]
+    for matrices in ([*STARTS, *results], STARTS):
+        for options in (DISTANCES, RESULTS):
+            if options is RESULTS and matrices is not STARTS:
+                continue  # the results themselves are named
+            got = decided(decide, place, options, matrices, got={FindStated: [other, *own]})
+
+            assert (got.outcome, got.binding and got.binding.cell) == (Outcome.PASS, 2)
+
+
 def test_some_distances(decide: Decide, place: Any, results: Any):
     """The credit is the share that is stated."""
     verdict = decided(decide, place, DISTANCES, [*STARTS, *results], squares(results)[:3])
@@ -489,6 +504,23 @@ def test_one_figure_of_three(decide: Decide, place: Any, new_sheet: Any):
     verdict = curves(decide, place, new_sheet, SAMPLE.objective, wanted=3)
 
     assert verdict.credit == pytest.approx(1 / 3)
+
+
+def test_the_place_named_is_that_of_a_curve_that_matches(
+    decide: Decide, place: Any, sheet: Any
+):
+    """Another curve may be drawn first."""
+    states = run(STARTS[0], STEPS[0], 0)
+    lines = [
+        place(Drawing(cell=k, figure=0, panel=0, method="plot", y=sheet.keep(y)), 1.0, k)
+        for k, y in enumerate((np.arange(900.0), SAMPLE.objective(states)))
+    ]
+
+    got = decided(
+        decide, place, CURVES, [*STARTS, states[-1]], got={FindDrawings: lines}, sheet=sheet
+    )
+
+    assert (got.credit, got.binding and got.binding.cell) == (pytest.approx(1 / 9), 1)
 
 
 @pytest.mark.parametrize(("wanted", "outcome"), [(9, "pending"), (8, "no_answer")])
