@@ -155,6 +155,7 @@ def judge(
     reference: Sheet | None = None,
     distribution: Mapping[str, Any] | None = None,
     verdicts: Mapping[str, Verdict] | None = None,
+    criteria: Mapping[str, Checked] | None = None,
 ) -> Verdict:
     """Decide one criterion."""
     submitted = (sheet or Sheet()).recorded()
@@ -166,6 +167,7 @@ def judge(
         find=laid(got or {}),
         find_want=laid(want or {}),
         verdicts=verdicts or {},
+        criteria=criteria or {},
         own_cells=submitted.evidence.cells,
         distribution=distribution or {},
     )

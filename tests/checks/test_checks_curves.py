@@ -1,5 +1,7 @@
 """Drawn curves are compared with the reference's, and functions kept within their range."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,6 +100,94 @@ def test_a_picture_in_the_text_is_for_a_person(decide, new_sheet):
 
     assert decide(curves(), {}, want, with_picture, ref).outcome is Outcome.PENDING
     assert decide(curves(), {}, want, new_sheet(), ref).outcome is Outcome.NO_ANSWER
+
+
+LINES = {"0": 0 * X, "1": 0 * X + 1, "s": np.tanh(X)}
+"""Two asymptotes, and the curve that they belong to."""
+HERE, ELSEWHERE, NO_SECTION = 1.0, 0.3, 0.65
+
+
+@pytest.fixture
+def asymptotes(decide, new_sheet, place):
+    """Judge lines in panels: (panel, how sure its place is, which line)."""
+    common = {
+        "states": "They are drawn.", "check": "curves_drawn", "range": (-2, 2),
+        "find": FindDrawings(kinds=("line",)), "tolerance": TOL,
+    }  # fmt: skip
+
+    def judge(*drawn, may_be_text=False):
+        own, ref = new_sheet(), new_sheet()
+        lines = CurvesDrawn(id="1a.a", labels=("0", "1"), may_be_text=may_be_text, **common)
+        curve = CurvesDrawn(id="1a.s", labels=("s",), **common)
+        want = [draw(ref, X, y, label=name) for name, y in LINES.items()]
+        hits = [
+            place(replace(draw(own, X, LINES[name]), figure=panel), sure, panel)
+            for panel, sure, name in drawn
+        ]
+        return decide(
+            lines, {FindDrawings: hits}, {FindDrawings: want}, own, ref,
+            criteria={"1a.a": lines, "1a.s": curve},
+        )  # fmt: skip
+
+    return judge
+
+
+TOGETHER = {
+    "in a panel of the section": [(0, HERE, "0"), (0, HERE, "1")],
+    "in two panels of the section": [(0, HERE, "0"), (1, HERE, "1")],
+    "in two panels where nothing is labelled": [(0, NO_SECTION, "0"), (1, NO_SECTION, "1")],
+    "in one panel elsewhere": [(0, HERE, "s"), (1, ELSEWHERE, "0"), (1, ELSEWHERE, "1")],
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_lines_that_count_together(asymptotes, name: str):
+    """Within the section, where there is none, or in one panel."""
+    assert asymptotes(*TOGETHER[name]).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("may_be_text", [False, True])
+@pytest.mark.parametrize(
+    ("drawn", "proposal"),
+    [
+        ([(0, HERE, "0"), (1, ELSEWHERE, "1")], 0.5),
+        ([(0, HERE, "s"), (1, ELSEWHERE, "0"), (2, ELSEWHERE, "1")], 0.0),
+        ([(0, HERE, "s"), (1, ELSEWHERE, "0")], 0.0),
+        ([(0, ELSEWHERE, "s"), (0, ELSEWHERE, "0"), (1, ELSEWHERE, "1")], 0.5),
+    ],
+    ids=["one of each", "none here", "one elsewhere", "beside their curve"],
+)
+def test_lines_in_figures_of_other_questions(asymptotes, drawn, proposal, may_be_text):
+    """They may be there for those: a person looks, and what stands here is proposed."""
+    verdict = asymptotes(*drawn, may_be_text=may_be_text)
+
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, proposal)
+
+
+def test_a_person_is_told_what_stands_where(asymptotes):
+    """Both counts, and that words may do."""
+    drawn = (0, HERE, "0"), (1, ELSEWHERE, "1")
+    told = "1 of 2 curves drawn here, and 2 if figures of other questions are meant, too"
+
+    assert asymptotes(*drawn).reason == f"{told}; a person will look."
+    assert asymptotes(*drawn, may_be_text=True).reason == (
+        f"{told}, or it may be stated; a person will look."
+    )
+
+
+def test_what_is_missing_everywhere_costs_its_share(asymptotes):
+    """One of two in the section, and no other anywhere."""
+    verdict = asymptotes((0, HERE, "0"), (1, ELSEWHERE, "s"), (1, ELSEWHERE, "0"))
+
+    assert (verdict.outcome, verdict.credit) == (Outcome.PARTIAL, 0.5)
+
+
+@pytest.mark.parametrize("sure", [ELSEWHERE, NO_SECTION])
+def test_the_panel_named_is_that_of_their_curve(asymptotes, sure: float):
+    """An asymptote of another curve may be drawn before them."""
+    verdict = asymptotes((0, sure, "0"), (1, sure, "s"), (1, sure, "0"), (1, sure, "1"))
+
+    assert (verdict.outcome, verdict.binding.cell) == (Outcome.PASS, 1)
 
 
 def bounded(**more):
