@@ -9,9 +9,9 @@ from grader.checks.registry import check
 from grader.checks.stated import (
     answers,
     falls,
-    first,
     fitting,
     mistake_stated,
+    place_of,
     results_among,
     tabled,
     target,
@@ -71,18 +71,18 @@ def distances_stated(options: DistancesStated, case: Case) -> Verdict:
     matched = _matching(squares, groups, numbers, options.rtol)
     whole = _matching(squares, groups, every, options.rtol)  # one may be a whole number
     if len(whole) >= wanted:
-        at = first(stated.hits, whole)
+        at = place_of(stated.hits, whole)
         return passed(f"All {wanted} distances are stated.", binding=at)
     for name, (norms, proposal) in _other_norms(off).items():
         if len(found := _matching(norms, groups, numbers, options.rtol)) >= wanted:
-            return _another_norm(name, first(stated.hits, found), proposal)
+            return _another_norm(name, place_of(stated.hits, found), proposal)
     if len(found := _matching(squares, groups, numbers, COARSE)) >= wanted:
         return pending(
             f"All {wanted} distances are stated, roughly; a person will look.",
-            binding=first(stated.hits, found), proposal=1.0,
+            binding=place_of(stated.hits, found), proposal=1.0,
         )  # fmt: skip
     good = len(matched)
-    binding = first(stated.hits, matched) if good else binding
+    binding = place_of(stated.hits, matched) if good else binding
     if known:
         words = f"{good} of {wanted} distances of your results are stated."
         chance = len(numbers) >= wanted and good <= CHANCE * wanted

@@ -60,13 +60,18 @@ def fitting(
                 norms = np.sqrt(numbers) if squared else numbers
                 used = _fit(process, starts, sample, factor, truth, norms, wrong)
                 if len(used):
-                    return first(hits, numbers[used])
+                    return place_of(hits, numbers[used])
     return None
 
 
-def first(hits: Sequence[Hit[float]], numbers: Array) -> Binding:
-    """Where the first of the numbers stands, which are all among the hits."""
-    return next(hit.binding for hit in hits if hit.value in numbers.tolist())
+def place_of(hits: Sequence[Hit[float]], numbers: Array) -> Binding:
+    """Where most of the numbers stand, which are all among the hits."""
+    wanted = set(numbers.tolist())
+    cells: dict[int | None, set[float]] = {}
+    for hit in hits:
+        cells.setdefault(hit.binding.cell, set()).update({hit.value} & wanted)
+    most = max(cells, key=lambda cell: len(cells[cell]))
+    return next(h.binding for h in hits if h.binding.cell == most and h.value in wanted)
 
 
 def mistake_stated(process: Process, own: Kept, truth: Array, stated: Found[float]) -> str:

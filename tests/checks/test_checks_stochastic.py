@@ -389,8 +389,8 @@ def test_distances_of_wrong_results_cost_nothing(decide: Decide, place: Any):
 def test_the_place_named_is_that_of_the_numbers_that_match(
     decide: Decide, place: Any, results: Any
 ):
-    """Not of the first number, which may be anything."""
-    other = place(77.7, confidence=0.9, cell=1)
+    """Not of the first number, which may be anything, even equal to one of them."""
+    other = place(squares(results)[0], confidence=0.9, cell=1)
     own = [place(n, confidence=0.9, cell=2) for n in squares(results)]
     for matrices in ([*STARTS, *results], STARTS):
         for options in (DISTANCES, RESULTS):
