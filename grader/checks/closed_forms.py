@@ -65,12 +65,12 @@ def closed_form(options: ClosedForm, case: Case) -> Verdict:
         valued = zip(read, sets[best], strict=True)
         formed = all(hit is None or _same(hit.value, want, options) for hit, want in valued)
         return (
-            (formed and elsewhere(options, got, sets))
+            (formed and elsewhere(options, case, got, sets))
             or _scalar(options, got, read, sets)
             or _wrong(options, read, sets[best], agree[best], got)
         )
     return (
-        elsewhere(options, got, sets)
+        elsewhere(options, case, got, sets)
         or wrong_function(options, case)
         or unread(options, case, got)
     )

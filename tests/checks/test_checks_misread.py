@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from grader.model.answers import Equation, Passage
-from grader.model.finds import FindText
+from grader.checks import CHECKS
+from grader.model.answers import IN_CODE, Equation, Found, Passage
+from grader.model.case import Case
+from grader.model.finds import FindEquations, FindText
+from grader.model.verdict import pending
 from tests.checks.conftest import hit
 from tests.checks.test_checks_equations import (
     COLUMN,
@@ -175,3 +178,57 @@ def test_several_formulas_may_stand_there_without_their_names(decide):
     assert decide(options, found(alone[0], alone[1], unread), want).proposal is None
     assert decide(options, found(alone[0], alone[2]), want).proposal is None
     assert decide(options, found(alone[3], alone[1]), want).proposal is None
+
+
+def test_what_answers_another_question_is_proposed_only_if_it_stands_there_twice(decide):
+    """The place is unsure, and the formula is the answer to the question before."""
+    other = closed_form().model_copy(update={"id": "1a.before"})
+    formula = side("2W", 2.0, "")
+    once = Equation(sides=(formula, formula), about=None, boxed=False)
+    lost, there = hit(once, confidence=0.4), hit(once, confidence=0.4, cell=3)
+    in_code = hit(once, confidence=0.4, cell=3, how=IN_CODE)
+    sure = hit(once, confidence=0.9)
+    earlier = pending("Read 2W.", binding=lost.binding, proposal=1.0)
+
+    def judged(*hits, binding=lost.binding):
+        before = pending("Read 2W.", binding=binding, proposal=1.0)
+        return decide(
+            closed_form(), found(*hits), WANT,
+            criteria={"1a.before": other}, verdicts={"1a.before": before},
+        )  # fmt: skip
+
+    assert judged(lost).proposal is None
+    assert judged(lost).reason == (
+        "The formula 2W has the right values, but it is not certain that it is the answer, "
+        "as another question is answered there; a person will look."
+    )
+    assert judged(lost, in_code).proposal is None  # a check of the first
+    assert judged(lost, there).proposal == 1.0
+    assert judged(lost, lost).proposal == 1.0
+    assert judged(lost, binding=there.binding).proposal == 1.0
+    assert judged(sure).proposal == 1.0
+    own = {"verdicts": {"2b.before": earlier}, "criteria": {"2b.before": other}}
+    assert decide(closed_form(), found(lost), WANT, **own).proposal == 1.0
+
+
+def test_what_stands_in_the_section_of_another_question_answers_that(decide, new_sheet):
+    """Where the place is sure for that one, and here it is not."""
+    formula = Equation(sides=(side("2W", 2.0, ""),), about=None, boxed=False)
+    empty = new_sheet().recorded()
+    options = closed_form()
+    proposals = []
+    for theirs in (0.9, 0.4):
+        sure = {"1a": theirs, "2b": 0.4}
+        case = Case(
+            question="2b", criterion=options, got=empty, want=empty, verdicts={},
+            find=lambda what, criterion, question, sure=sure: Found(
+                hits=(hit(formula, confidence=sure[question]),)
+            ),
+            find_want=lambda what, criterion, question: Found(
+                hits=tuple(map(hit, WANT[FindEquations]))
+            ),
+            criteria={"1a.a": options.model_copy(update={"id": "1a.a"})},
+        )  # fmt: skip
+        proposals.append(CHECKS["closed_form"](options, case).proposal)
+
+    assert proposals == [None, 1.0]
