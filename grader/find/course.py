@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from grader.find.labels import Label
+from grader.find.labelled import Label
 from grader.find.outline import COMPUTER, Outline, Path
 from grader.find.subheadings import Subheadings
 
@@ -87,7 +87,7 @@ class Course:
                 continue
             if self._subheadings.is_own(index, at, state.level, place):
                 continue
-            total = state.gain + gain - self._cost(at, place)
+            total = state.gain + gain - self._cost(at, place, label.again)
             if place not in after or total > after[place].gain:
                 level = state.level if place == at else label.level
                 after[place] = _State(total, (state, place), level)
@@ -152,11 +152,12 @@ class Course:
         """The places, unless "2.1" with code below it may as well be the computer's."""
         return () if any(self._of_code(label, place) for place in places) else places
 
-    def _cost(self, at: Path, place: Path) -> float:
+    def _cost(self, at: Path, place: Path, again: bool) -> float:
         if at == place or not at:
             return 0.0
         way = self.outline.places[place] - self.outline.places[at]
         skipped = abs(way) - 1 if at in self.outline.ids or way < 0 else way
         leaving = min(max(skipped, 0) * SKIPPED, MOST_SKIPPED)
         inside = at[: len(place)] == place or place[: len(at)] == at
-        return leaving if way > 0 or (way == 0 and inside) else BACK + leaving
+        on = again or way > 0 or (way == 0 and inside)
+        return leaving if on else BACK + leaving

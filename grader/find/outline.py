@@ -111,6 +111,11 @@ class Outline:
             if p[:-1] == path[:-1] and len(p) == len(path) and (p[-1] == COMPUTER) == apart
         ]
 
+    def beside(self, place: Path, named: Sequence[Path]) -> list[Path]:
+        """The further places that a label names: 1b for the (b) of "1 (a), (b)"."""
+        whole = [s if s in self.places else (*place[:-1], s[-1]) for s in named]
+        return [path for path in whole if path in self.places]
+
     def leaves_out(self, path: Path, steps: Path) -> bool:
         """The label does not say that the place is a computer assignment: 2.1 for 2.C1."""
         below = path[len(self.stem(path, steps)) :]

@@ -12,14 +12,37 @@ where A and B are written so, and else the computer assignment.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
-from grader.find.labels import Label
+from grader.find.labelled import Label
 from grader.find.outline import COMPUTER, Outline, Path
 
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 SURE = 3.0
 """What a heading gains at least."""
+
+STYLE = 4.0
+"""What "P3:" gains where "P1 a)" and "P2 b)" show that P stands for Problem."""
+
+
+def settled(outline: Outline, labels: Sequence[Label]) -> list[Label]:
+    """The labels as the whole notebook shows them.
+
+    "1. 2w" is an item of a list where the sheet has no 1.2w; and "A1:" is a label where
+    others, with letters, begin so.
+    """
+    read = [
+        label.item if label.item and not _spelled(outline, label.steps, False) else label
+        for label in labels
+    ]
+    begun = Counter(label.initial for label in read if len(label.steps) > 1)
+    return [
+        replace(label, listed=False, gain=max(label.gain, STYLE))
+        if label.initial and begun[label.initial] > 1
+        else label
+        for label in read
+    ]
 
 
 def readings(outline: Outline, labels: Sequence[Label]) -> list[tuple[Path, ...]]:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from grader.find.course import Course
-from grader.find.labels import Label, Style, read_label
+from grader.find.labelled import Label, Style
+from grader.find.labels import read_label
 from grader.find.outline import Outline, Path, path_of
-from grader.find.readings import readings
+from grader.find.readings import readings, settled
 from grader.model.answers import Passage
 from grader.model.evidence import Cell
 
@@ -119,13 +120,15 @@ def sections(
     touched: dict[int, tuple[str, ...]] = {}
     below: dict[int, frozenset[Path]] = {}
     at: Path = ()
+    beside: list[Path] = []
     for cell, found in read:
         here, over = [], []
         for number, text in enumerate(cell.source.splitlines()):
             if number in found:
                 opened = next(places)
                 at = at if opened is None else opened
-            over += [at] if text.strip() else []
+                beside = outline.beside(at, found[number].beside) if opened else beside
+            over += [at, *beside] if text.strip() else []
             here.append(Line(cell.index, text, outline.ids.get(at, "")))
         if said := bound.get(cell.index) or bound_to(cell.tags, questions):
             here = [Line(cell.index, line.text, said) for line in here]
@@ -164,8 +167,9 @@ def _labels(cells: Sequence[Cell], outline: Outline) -> list[tuple[Cell, dict[in
         if (label := read_label(text, style, outline.words))
     ]
     found: dict[int, dict[int, Label]] = {}
-    meant = readings(outline, [label for _, _, label in read])
-    for (cell, number, label), paths in zip(read, meant, strict=True):
+    labels = settled(outline, [label for _, _, label in read])
+    meant = readings(outline, labels)
+    for (cell, number, _), label, paths in zip(read, labels, meant, strict=True):
         if paths:
             of_cell = found.setdefault(cell.index, {})
             of_cell[number] = replace(label, steps=paths[0], others=paths[1:])

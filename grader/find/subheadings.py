@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.find.labels import Label
+from grader.find.labelled import Label
 from grader.find.outline import Outline, Path
 from grader.find.patterns import folded
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from grader.find.labels import Style, read_label
+from grader.find.labelled import Style
+from grader.find.labels import read_label
 from grader.find.outline import Path, path_of
 from grader.find.sections import sections
 from tests.find.cells import cells_of
@@ -253,6 +254,11 @@ COMPUTER = [
      ["2.C1b", "", "2.C2c"]),
     (["# Rechneraufgabe Teil 1", "## Teil 2, Rechner 1\n(b) so", "## Teil 2, Rechner 2"],
      ["1.C", "2.C1b", ""]),
+    (["## Section 1, maths", "### Ex. 3", "## Section 1, computer assignment", "## 2.1"],
+     ["", "", "1.C", "2.1"]),
+    (["## Section 2, maths", "**9.** so", "## Section 2, computer assignment 1", "(f) so"],
+     ["", "2.9", "", "2.C1f"]),
+    (["## Teil 2", "9. so", "### Rechneraufgabe 1", "(f) so"], ["", "2.9", "", "2.C1f"]),
     (["## 2 C1", "(d) so", "## 2 C2 (a)"], ["", "2.C1d", "2.C2a"]),
 ]  # fmt: skip
 
@@ -268,6 +274,91 @@ def test_a_sheet_without_computer_assignments_has_none():
 def test_c_is_a_letter_or_the_computer_assignment(sources: list[str], want: list[str]):
     """As the whole label, and the other labels, say."""
     assert course(NNDL, sources) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # A gap stands behind a label; a sentence or a formula has none, or goes on.
+        ("2b  No. It is not", "2b"), ("3a  h = Wx", "3a"), ("code:# 2b  v1", "2b"),
+        ("2b holds as well", "1a"), ("2a  + 3b", "1a"), ("2 b  text", "1a"),
+        ("3d  plot of it", "1a"), ("code:# 2D  arrays", "1a"),
+        # One letter is enough before a number and a letter with its bracket.
+        ("P2 b)", "2b"), ("A3 b) relu", "3b"), ("code:# A3a", "3a"), ("T2 (b) so", "2b"),
+        ("code:# A4 a)  in numbers", "1a"), ("P1(b) = 0.3", "1a"), ("P1 (b) = 0.3", "1a"),
+        ("A1 b) = 3", "1a"), ("A2b is a matrix", "1a"), ("`A2` b) is code", "1a"),
+        ("$A3: x$", "1a"), ("A4 = 2", "1a"), ("code:# A4 @ x", "1a"), ("P4: (0, 0)", "1a"),
+        ("A4: the number", "4"), ("A4 is large", "1a"), ("A4 2nd attempt. So", "4"),
+        # "again" stands behind a label only.
+        ("4 again: draw", "4"), ("4 again is more", "1a"), ("2b second try. So", "2b"),
+    ],
+)  # fmt: skip
+def test_a_label_that_is_glued_or_runs_on(text: str, want: str):
+    """A letter before it, a gap or "again" behind it make a label; a formula is none."""
+    assert course(MLPH, ["## 1 (a)", text])[-1] == want
+
+
+def test_letters_of_labels_help_each_other():
+    """Behind "A3 a)" and "A4 b)", "A5:" is a label wherever it stands; else it is not."""
+    labels = ["A5 first, then the rest", "# A3 a)", "A1: so", "A4 b) so", "A2"]
+
+    got = course(SHEETS["dl-seminar1"].split(), labels)
+
+    assert got == ["5", "3a", "1", "4b", ""]
+    assert course(MLPH, ["## 4", "A4: matrix", "## 1 (a)", "A4: matrix"])[-1] == "1a"
+
+
+LISTS = [
+    ("1. 2w\n2. 2I\n3. w - 1\n4. z\n5. 0", ["2.1", "2.2", "2.3", "2.4", "2.5"]),
+    ("1) $2w$\n2) 2σ(x)", ["2.1", "2.2"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "want"), LISTS)
+def test_an_answer_that_looks_like_a_step_is_none(text: str, want: list[str]):
+    """Below a bold 2, "1. 2w" is item 1; "1. a)" stays the part where the sheet has it."""
+    lines = sections(cells_of(["**2**", text]), NNDL).lines
+
+    assert [line.question for line in lines[1:]] == want
+    assert course(NNDL, ["**1**", "1. a) so"])[-1] == "1.1a"
+    assert course(MLPH, ["## 2 (a)", text])[-1] == "2a"
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("2.7 $f = 1$", "2.7"), ("2.7 $\\cdot 3$", "2.9"), ("2.7 ms", "2.9"),
+        ("code:# 2.7  d/dw f", "2.7"), ("code:# 2.7  3.1", "2.9"), ("2.7 is more", "2.9"),
+        ("code:# 2.2/2.3/2.5", "2.2"), ("2.2/2.3 is one", "2.9"), ("2.2, 2.3 and 4", "2.9"),
+    ],
+)  # fmt: skip
+def test_a_dotted_number_before_an_answer(text: str, want: str):
+    """A formula or a gap behind 2.7 make it a label also where the notebook goes back."""
+    got = course(NNDL, ["## 2.9", text if text.startswith("code:") else f"so\n{text}"])
+
+    assert got[-1] == want
+
+
+def test_parts_that_share_a_label():
+    """The first is in force; the place shares the whole label of the others, too."""
+    found = sections(cells_of(["## 1 (a), (b)", "so", "## 1 (c)", "so"]), MLPH)
+
+    assert list(found.ends.values()) == ["1a", "1a", "1c", "1c"]
+    assert [found.shares(cell, "1b") for cell in range(4)] == [2, 2, 1, 1]
+
+
+def test_a_second_try_goes_back_and_forth():
+    """What stands between a first try of 1.2 and a second one stays in its question."""
+    labels = [
+        "### Q1",
+        "1.2 first try: x",
+        "### Q2",
+        "2.2 no",
+        "1.2 second try. x",
+        "1.3 as",
+    ]
+
+    assert course(EX1, labels) == ["", "1.2", "", "2.2", "1.2", "1.3"]
 
 
 @pytest.mark.parametrize(
