@@ -30,14 +30,22 @@ NOTES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:\\q?quad|\\[Bb]ig+[lr]?\s?\||\\mid|\|)"
                 r"(?:\\[Bb]ig+[lr]?|\\[,;:! ]|[|\s(]){0,6}\\text\s?\{[^{}\n]{1,60}\}"
                 r"[^\\&\n$=]{0,40}(?=\\\\\s{0,9}&?\s{0,9}=)"), " "),
-    # "2   f = ..." and "P1a  f = ..." are labels
-    (re.compile(r"^[ \t]{0,8}[A-Z]{0,2}\d{1,2}[a-z]?\)?[ \t]{2,9}(?=\S)", re.M), " ; "),
+    # "2   f = ...", "P1a  f = ..." and "2.1  f = ..." are labels
+    (re.compile(r"^[ \t]{0,8}(?:[A-Z]{0,2}\d{1,2}[a-z]?\)?|[1-9]\.[1-9])[ \t]{2,9}(?=\S)",
+                re.M), " ; "),
     (re.compile(rf"(?<![\\\w])(tanh|sinh|cosh|log|ln|exp|arctan)(?=[ ]{LETTER}\s{{0,3}}"
                 r"(?:[-+*/=·)\]<>,;]|$))", re.M), r"\\\1"),
     (re.compile(r"(?<![\\\w])(log|ln)(?=\s?(?:sum_|[Σ∑]|\\sum))"), r"\\\1"),
 )  # fmt: skip
 
 
+LABELLED_LINE = re.compile(
+    r"^[ \t]{0,8}(?:[-*+>][ \t]{1,3})?(?:[^\W\d_]{2,12}\.?[ \t])?(?:[A-Z]\.?[ \t]?)?\d{1,2}"
+    r"(?:\.C?\d{1,2})?(?:[.:]?[ \t]?[a-h]\)|[.:]?[ \t]?\([a-h]\)(?=[ \t]))"
+    r"(?:,?[ \t]?[a-h]\))?[ \t.:]{0,4}(?=[^\s.:])(?![=*/^+·×)\]<>|,]|[-−][ \t])",
+    re.M,
+)
+"""1a) x = ..., P1 a) x = ..., Aufgabe 1 (a) x = ...; no formula that goes on."""
 UNDER = re.compile(r"\\underbrace\s?\{")
 LABELLED = re.compile(r"\s{0,3}_\s?\{")
 NAMES = re.compile(
@@ -49,9 +57,18 @@ MOST_BRACES = 40
 
 def without_notes(text: str) -> str:
     """The text as a chain of formulas, as far as that is clear."""
+    text = LABELLED_LINE.sub(_unlabelled, text)
     for pattern, replacement in NOTES:
         text = pattern.sub(replacement, text)
     return _without_braces(text)
+
+
+def _unlabelled(match: re.Match[str]) -> str:
+    """A label's line without it, unless it closes a bracket of the lines before."""
+    before = match.string[max(match.start() - 400, 0) : match.start()]
+    before = before.rpartition("\n\n")[2]
+    opened = before.count("(") > before.count(")")
+    return match[0] if opened else " ; "
 
 
 def _without_braces(text: str) -> str:

@@ -174,3 +174,27 @@ def test_small_letters_are_powers_and_indices(typed: str, read: str):
 def test_a_rule_is_no_minus(typed: str, rule: bool):
     """Three signs or more in a row; two may be a dash or a minus of a minus."""
     assert (";" in without_notes(typed)) is rule
+
+
+LABELS = ["1a) ", "P1 a) ", "2 (b) ", "- 1.1a) ", "Aufgabe 1 a) ", "2.C1 (a): ", "2.1  "]
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("first", ["t + t", "tanh(t)/tanh(t)*2t", "-(-2)t"])
+def test_a_label_is_no_part_of_the_formula_on_its_line(label: str, first: str):
+    """The first side of the chain is read; without a label it is the same."""
+    (chain,) = chains(f"so\n{label}{first} = 2t")
+
+    assert alike(*chain.sides)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(x + \n2 a) t = 1", "2 a) = t", "3b) - t = 1", "1.2 t = 1", "2 (a)t = 1",
+        "x + 2a) t", "2 a t = 1",
+    ],
+)  # fmt: skip
+def test_what_goes_on_with_a_formula_is_no_label(text: str):
+    """A bracket that was opened before, a sign behind it, or a number alone."""
+    assert without_notes(text) == text
