@@ -104,7 +104,9 @@ class CodeReader:
         yield Equation(sides=sides, about=about.place, boxed=False)
 
     def member(self, text: str) -> Member:
-        _, tokens = self.reader.spoken.tokens(f"${text}$")
+        """A side as a text has it; a variable under the name that it spells: W1p."""
+        spoken = self.reader.spoken
+        _, tokens = spoken.tokens(f"${spoken.spellings.get(text, text)}$")
         kept = tuple(token for token in tokens if token.kind != "soft")
         return Member(tokens=kept, relation="", before=(), after=())
 

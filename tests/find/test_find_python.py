@@ -30,7 +30,7 @@ LAYERS = Symbols.model_validate(
             "A": {"shape": ["n", "n"]},
             "b": {"shape": ["n"]},
             "V": {"shape": ["d", "n"], "by": "column"},
-            "W_1'": {"law": "none", "also": ["W1_new"]},
+            "W_1'": {"law": "none", "also": ["W1_new", "W1new", "W1p", "W1s"]},
         },
     }
 )
@@ -251,3 +251,22 @@ def test_code_of_a_section_is_found(hand):
         (0, "in the code"),
     ]
     assert [hit.binding.confidence for hit in hits] == [0.9, 0.6]
+
+
+@pytest.mark.parametrize("name", ["W1p", "W1new", "W1s", "W1_new"])
+def test_a_variable_is_the_letter_that_it_spells(name: str):
+    """Alone and in a tuple, as the rubric's `also` names it."""
+    (equation,) = read(f"{name} = W + W", LAYERS, (("W_1'",),))
+    first, second = read(f"{name}, c = W + W, b + b", LAYERS, (("W_1'",),))
+
+    assert (equation.about, first.about, second.about) == (0, 0, None)
+    assert equation.sides[0].named
+    assert [len(side.values) for side in first.sides] == [0, 5]
+
+
+@pytest.mark.parametrize("name", ["W1q", "W1", "aW1p", "W1p2", "W1pp"])
+def test_a_variable_that_spells_no_letter_is_its_own(name: str):
+    """What only begins or ends so is another name."""
+    (equation,) = read(f"{name} = W + W", LAYERS, (("W_1'",),))
+
+    assert equation.about is None
