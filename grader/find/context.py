@@ -6,6 +6,7 @@ from functools import cached_property
 
 from grader.find.sections import Sections, sections
 from grader.find.skeleton import aligned, given_lines, without
+from grader.find.struck import without_struck
 from grader.model.answers import Passage
 from grader.model.bindings import Bound
 from grader.model.evidence import Candidate, Cell
@@ -42,8 +43,22 @@ class Context:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The notebook's cells."""
-        return self.recorded.evidence.cells
+        """The notebook's cells; texts without what is struck out."""
+        return tuple(
+            replace(cell, source=without_struck(cell.source))
+            if cell.kind == "markdown" and cell.source.strip() not in self.handed_out
+            else cell
+            for cell in self.recorded.evidence.cells
+        )
+
+    def is_struck(self, question: str) -> bool:
+        """Whether something is struck out in the question's section, or in any if none."""
+        known = question in self.sections.known
+        return any(
+            kept.source != cell.source
+            and (not known or self.sections.holds(cell.index, question))
+            for kept, cell in zip(self.cells, self.recorded.evidence.cells, strict=True)
+        )
 
     @cached_property
     def sections(self) -> Sections:

@@ -171,6 +171,34 @@ def test_a_written_answer_may_be_on_paper(bench: Any, submitted: Submitted):
 
 
 @pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("~~It is one.~~", Outcome.PENDING),
+        ("# 1a\n~~It is one.~~", Outcome.PENDING),
+        ("# 2a\n~~It is one.~~\n# 1a", Outcome.NO_ANSWER),
+        ("x ~ N(0, 1)", Outcome.NO_ANSWER),
+    ],
+)
+def test_an_answer_that_is_struck_out_is_none(
+    bench: Any, submitted: Submitted, text: str, outcome: Outcome
+):
+    """Nothing else found: a person looks, and is told."""
+    bench.criterion("1a.x", no_answer("Looked for text."))
+    bench.criterion("2a.x", passed("Fine."))
+    texts = text.split("\n# ")
+    cells = tuple(
+        Cell(index=place, kind="markdown", source=f"# {part}" if place else part)
+        for place, part in enumerate(texts)
+    )
+
+    verdict = bench.verdicts(submitted(cells=cells))["1a.x"]
+
+    assert verdict.outcome is outcome
+    told = "Looked for text. An attempt is struck out. A person will look."
+    assert verdict.reason == (told if outcome is Outcome.PENDING else "Looked for text.")
+
+
+@pytest.mark.parametrize(
     ("text", "where"),
     [
         ("See my_math.pdf for 1", "my_math.pdf, which the text names and which is not in "
