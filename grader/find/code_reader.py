@@ -15,6 +15,7 @@ from grader.find.formula_chains import Member
 from grader.find.formula_parser import NotAFormulaError
 from grader.find.formula_tree import Apply, Name, Node
 from grader.find.letter_proofs import open_names
+from grader.find.own_names import counted, is_set
 from grader.find.patterns import any_match
 from grader.find.python_claims import GRIDS, Claim, called, claims, parsed, words
 from grader.find.python_formulas import PythonReader
@@ -127,7 +128,8 @@ class CodeReader:
         """Remember what an undeclared name stands for now, or that it is not known."""
         letter = self.python.letter(claim.name)
         spoken, reader = self.reader.spoken, self.reader
-        if not claim.name or letter in {*spoken.names, *spoken.functions}:
+        own = letter in counted(spoken)  # an index or a size, until it is set to a formula
+        if not claim.name or (letter in {*spoken.names, *spoken.functions} and not own):
             return
         tree = self.tree(claim.sides[0]) if claim.sides else None
         if claim.parameters is not None:
@@ -136,7 +138,7 @@ class CodeReader:
                 reader.functions[letter] = (parameters, tree)
         elif claim.sides and called(claim.sides[0]) in GRIDS and len(spoken.variables) == 1:
             reader.defined[letter] = Name(*spoken.variables)
-        elif tree and not _holds(tree, letter):
+        elif tree and not _holds(tree, letter) and (not own or is_set(letter, tree)):
             reader.defined[letter] = tree
         else:
             reader.defined.pop(letter, None)

@@ -21,6 +21,7 @@ from grader.find.letter_proofs import Typed
 from grader.find.letter_text import SHOWN
 from grader.find.letter_values import Entry, World
 from grader.find.letter_worlds import Language
+from grader.find.own_names import OwnNames, counted, is_set, without
 from grader.find.quantities import (
     About,
     Derivative,
@@ -67,10 +68,15 @@ class Reader:
 
         With `lone`, formulas that stand alone as well, if they have a value.
         """
-        text, tokens = self.spoken.tokens(text)
+        typed = text
+        text, tokens = self.spoken.tokens(typed)
         found = [[m for m in chain if m.tokens] for chain in chains(tokens)]
         found = [c for c in found if not (c and conditional(text, c, self.asked.indices))]
         kept = [c for c in found if len(c) > 1 or self.boxed(c) or (lone and self.says(c))]
+        if own := self.own.among(text, kept):
+            self.spoken = without(self.spoken, own)
+            yield from self.read(typed, lone)
+            return
         for chain in kept:  # "p - y, where p = ...": known before it is defined
             self.learn(chain)
         for chain in kept:
@@ -79,6 +85,13 @@ class Reader:
                 yield from apart(equation, len(self.quantities))
             else:
                 yield equation
+
+    @property
+    def own(self) -> OwnNames:
+        """Finds spellings that are the student's own letters."""
+        return OwnNames(
+            self.spoken, self.tree, lambda tree: self.values(tree, {}), self.asked.names
+        )
 
     def says(self, chain: Sequence[Member]) -> bool:
         """Whether a formula that stands alone is more than a letter or a number."""
@@ -200,6 +213,8 @@ class Reader:
         name = kinds[0][1] + "'" * primes
         drawn = self.spoken.worlds[0]
         declared = {*drawn.values, *drawn.defined, *drawn.functions}
+        if tree and len(kinds) == 1 and is_set(name, tree):  # an index or a size no more
+            declared -= counted(self.spoken)
         learnt = {*self.defined, *self.functions, *self.entries, *declared, *RESERVED}
         if tree is None or kinds[0][0] != "name" or name in learnt:
             return
@@ -233,10 +248,13 @@ class Reader:
 
     def worlds(self, renamed: Renamed) -> Iterator[World]:
         """What is drawn, with what was defined so far."""
+        own = {*self.defined} & counted(self.spoken)
         for world in self.spoken.worlds:
+            values = moved(world.values, renamed)
             yield replace(
                 world,
-                values=moved(world.values, renamed),
+                values={name: one for name, one in values.items() if name not in own},
+                ranges={i: last for i, last in world.ranges.items() if i not in own},
                 defined={**self.defined, **world.defined},
                 functions={**self.functions, **world.functions},
                 entries={**self.entries},
