@@ -34,6 +34,7 @@ WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
 NAME = re.compile(r"[A-Za-zσφ]{1,14}\d?(?:\([^()]*\))?[a-z]?'?")
 GIVEN = re.compile(r"\(([^()]*)\)")
 INSERTED = re.compile(r"sum|[Σ∑]|\be\s?\^|exp|\blog|\bln|\\(?:log|ln)")
+COMMENT = re.compile(r"#[^\n]{0,400}")
 MOST_WORDS = 40
 """In more of them, the way may be told."""
 LETTERS = frozenset("abcdfghopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -136,7 +137,8 @@ def _plain(text: str) -> str:
 def _may_be_said(
     options: Derivation, case: Case, relevant: Sequence[Hit[Equation]]
 ) -> bool:
-    """Whether the way may stand in words or in one formula, or the place is not known.
+    """Whether the way may stand in words, also in comments, or in one formula, or the
+    place is not known.
 
     What repeats the reference's own formulas is the result, whatever stands beside it.
     """
@@ -152,7 +154,12 @@ def _may_be_said(
     if any(_on_the_way(hit, end) for hit in relevant for end in ends):
         return True
     said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
-    words = sum(len(WORD.findall(hit.value.text)) for hit in text.hits)
+    cells = {hit.binding.cell for hit in relevant if hit.binding.how == IN_CODE}
+    said_in = [hit.value.text for hit in text.hits]
+    said_in += [
+        "\n".join(COMMENT.findall(c.source)) for c in case.own_cells if c.index in cells
+    ]
+    words = sum(len(WORD.findall(one)) for one in said_in)
     return words > MOST_WORDS and not said <= known
 
 

@@ -62,4 +62,7 @@ def _texts(context: Context, section: str) -> Iterator[tuple[int, str, str, floa
             section == ANY or context.sections.holds(cell.index, section)
         ):
             yield cell.index, f"{cell.stdout}\n\n{cell.result}", "printed", PRINTED
-            yield cell.index, cell.source, IN_CODE, CODED
+            source = cell.source
+            if section != ANY:
+                source = context.sections.code(cell, section)
+            yield cell.index, source, IN_CODE, CODED

@@ -83,6 +83,15 @@ class Sections:
         )
         return max(common, default=0)
 
+    def code(self, cell: Cell, question: str) -> str:
+        """A cell's code, without the comments that belong to other questions."""
+        here = (question, "")
+        return "\n".join(
+            "" if line.text.lstrip()[:1] == "#" and line.question not in here else line.text
+            for line in self.lines
+            if line.cell == cell.index
+        )
+
     def passages(self, question: str, kinds: dict[int, str]) -> tuple[Passage, ...]:
         """The question's text, cell by cell; "any" for all of it."""
         texts: dict[int, list[str]] = {}

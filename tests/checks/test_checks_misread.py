@@ -78,6 +78,20 @@ def test_the_way_may_be_told_in_words(decide):
     assert decide(derivation(), found(hit(claim, confidence=0.4)), WANT).proposal is None
 
 
+def test_the_way_may_be_told_in_comments(decide, sheet, new_sheet):
+    """Of the cell that states the result; other cells and few words tell no way."""
+    claim = found(hit(chain(side("b", 2.0)), how=IN_CODE))
+    sheet.cell("# " + "because this holds " * 20)
+    elsewhere, few = new_sheet(), new_sheet()
+    elsewhere.cell("b = 2")
+    elsewhere.cell("# " + "because this holds " * 20)
+    few.cell("# because this holds")
+
+    assert decide(derivation(), claim, WANT, sheet=sheet).proposal is None
+    assert decide(derivation(), claim, WANT, sheet=elsewhere).proposal == 0.0
+    assert decide(derivation(), claim, WANT, sheet=few).proposal == 0.0
+
+
 def test_a_letter_that_cancels_is_on_the_way(decide):
     """e^c in softmax(x + c); another spelling, or an own letter, is the result."""
     end = chain(side(r"\frac{e^{x_i}}{\sum_j e^{x_j}}", 2.0))

@@ -270,3 +270,16 @@ def test_a_variable_that_spells_no_letter_is_its_own(name: str):
     (equation,) = read(f"{name} = W + W", LAYERS, (("W_1'",),))
 
     assert equation.about is None
+
+
+def test_a_comment_of_another_question_is_not_found(hand):
+    """Answers of several questions in the comments of one cell stay apart."""
+    hand.code("# 2b: s'(x) = s(x) s(-x)\n# 2c: s'(x) = 2 s(x)")
+    context = hand.context()
+    known = Context(context.recorded, context.questions, symbols={"one": ONE})
+    what = FindEquations(symbols="one", quantities=ASKED["quantities"])
+    criterion = Checked(id="2b.x", states="So.", check="none")
+
+    (hit,) = finder(known)(what, criterion, "2b").hits
+
+    assert [side.text for side in hit.value.sides] == ["s'(x)", "s(x) s(-x)"]

@@ -159,3 +159,14 @@ def test_passages_leave_out_code_and_other_questions():
     assert [p.text for p in got.passages("2b", kinds)] == ["# 2b\nfirst answer"]
     assert [p.words for p in got.passages("any", kinds)] == [4]
     assert got.passages("2b", {1: "code"}) == ()
+
+
+def test_code_is_without_the_comments_of_other_questions():
+    """What runs stays, for it defines names; so do comments under no question."""
+    source = "# all\nx = 1\n# 2b\n# of 2b\ny = 2  # of 2b\n# 2c\n    # of 2c\nz = 3"
+    (cell,) = cells = [Cell(index=0, kind="code", source=source)]
+
+    got = sections(cells, QUESTIONS)
+
+    assert got.code(cell, "2b") == "# all\nx = 1\n# 2b\n# of 2b\ny = 2  # of 2b\n\n\nz = 3"
+    assert got.code(cell, "2c").startswith("# all\nx = 1\n\n\ny = 2")
