@@ -264,7 +264,7 @@ def _may_exist(verdict: Verdict, question: Question, context: Context) -> Verdic
         )
     if verdict.outcome is not Outcome.NO_ANSWER:
         return verdict
-    if context.is_struck(question.id):
+    if question.written and context.is_struck(question.id):
         told = f"{verdict.reason} An attempt is struck out. A person will look."
         return replace(verdict, outcome=Outcome.PENDING, credit=None, reason=told)
     if question.written and (where := not_here(context)):

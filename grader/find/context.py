@@ -52,13 +52,17 @@ class Context:
         )
 
     def is_struck(self, question: str) -> bool:
-        """Whether something is struck out in the question's section, or in any if none."""
+        """Whether all that the question's section says is struck out.
+
+        Where nothing is labelled so: whether something is, under no question's label.
+        """
         known = question in self.sections.known
-        return any(
-            kept.source != cell.source
-            and (not known or self.sections.holds(cell.index, question))
-            for kept, cell in zip(self.cells, self.recorded.evidence.cells, strict=True)
-        )
+        if known and any(passage.says for passage in self.passages(question)):
+            return False
+        here = question if known else ""
+        pairs = zip(self.cells, self.recorded.evidence.cells, strict=True)
+        struck = {kept.index for kept, cell in pairs if kept.source != cell.source}
+        return any(here in self.sections.touched.get(cell, ("",)) for cell in struck)
 
     @cached_property
     def sections(self) -> Sections:

@@ -175,14 +175,17 @@ def test_a_written_answer_may_be_on_paper(bench: Any, submitted: Submitted):
     [
         ("~~It is one.~~", Outcome.PENDING),
         ("# 1a\n~~It is one.~~", Outcome.PENDING),
+        ("# 1a\n~~It is one.~~ It is two.", Outcome.NO_ANSWER),
         ("# 2a\n~~It is one.~~\n# 1a", Outcome.NO_ANSWER),
+        ("# 2a\n~~It is one.~~", Outcome.NO_ANSWER),
         ("x ~ N(0, 1)", Outcome.NO_ANSWER),
     ],
 )
 def test_an_answer_that_is_struck_out_is_none(
     bench: Any, submitted: Submitted, text: str, outcome: Outcome
 ):
-    """Nothing else found: a person looks, and is told."""
+    """Nothing else is said there: a person looks, and is told."""
+    bench.written = {"1a"}
     bench.criterion("1a.x", no_answer("Looked for text."))
     bench.criterion("2a.x", passed("Fine."))
     texts = text.split("\n# ")
