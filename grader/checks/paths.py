@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import RectBivariateSpline
 
-from grader.checks.left_out import TOLD, doubted, left_out, unless_left_out
+from grader.checks.left_out import TOLD, doubted, left_out
 from grader.checks.registry import check
 from grader.checks.words import counted, not_found, reference_lacks
 from grader.model.answers import Found, Hit, PointPath
@@ -187,7 +187,6 @@ def _among(end: Array, points: Array, radius: float) -> bool:
 
 
 @check("paths_follow")
-@unless_left_out
 def paths_follow(options: PathsFollow, case: Case) -> Verdict:
     """Ask whether the steps of the runs go along the gradient of the reference's field.
 
@@ -198,23 +197,25 @@ def paths_follow(options: PathsFollow, case: Case) -> Verdict:
     Fail:      from some start no run does.
     No answer: no run from any of the starts.
     Pending:   runs from some starts only, or too short to tell; or drawings were left
-               out when they were recorded.
+               out when they were recorded, and not every run is in a variable.
     Fooled by: a gradient that is wrong by a factor: the step size hides it.
     """
     field = slope(case, options.id, options.field, options.panel)
     got: Found[PointPath] = case.seek(options.find)
-    shares, first = [], None
+    shares, first, kept = [], None, True
     paths = runs(got, options.starts)
     for start in options.starts:
         own = [hit for hit in paths if begins(hit.value, start)]
         told = [(_followed(hit.value.points, field, options.degrees), hit) for hit in own]
         known = [(share, hit) for share, hit in told if share is not None]
+        kept &= any(hit.value.place is None for _, hit in known)
         if known:
             shares.append(max(share for share, _ in known))
             first = first or known[0][1]
     if not shares or first is None:
-        return not_found(got, options.hint)
-    return _followed_verdict(options, shares, first)
+        return doubted(not_found(got, options.hint), case)
+    verdict = _followed_verdict(options, shares, first)
+    return verdict if kept else doubted(verdict, case)
 
 
 def _followed_verdict(

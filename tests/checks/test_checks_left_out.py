@@ -30,8 +30,8 @@ from grader.model.verdict import (
 Decide = Callable[..., Verdict]
 LOST = ("1678 drawing calls of this cell were not recorded.",)
 TOLD = "Not all that was drawn could be recorded; a person will look."
-KEEPS_ITS_OWN = {"paths_end"}
-"""Checks with a proposal of their own where drawings were left out."""
+KEEPS_ITS_OWN = {"paths_end", "paths_follow"}
+"""Checks that know runs which were not drawn, and decide by those."""
 
 
 def looking_at_drawings() -> list[str]:

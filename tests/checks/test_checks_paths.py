@@ -79,7 +79,9 @@ def test_runs_that_were_recorded_late(decide: Decide):
     assert ending(decide, *(p[1:] for p in RIGHT)).outcome is Outcome.PENDING
 
 
-def following(decide: Decide, new_sheet: Any, *got: Array) -> Verdict:
+def following(
+    decide: Decide, new_sheet: Any, *got: Array | PointPath, **more: Any
+) -> Verdict:
     """Decide how paths go."""
     options = PathsFollow(
         check="paths_follow", starts=STARTS, field=CONTOURS, panel="hill", **COMMON
@@ -88,7 +90,8 @@ def following(decide: Decide, new_sheet: Any, *got: Array) -> Verdict:
     x, y = np.meshgrid(np.linspace(-2, 2, 200), np.linspace(-2, 2, 200))
     sheet.draw(hill(np.stack([x, y], axis=-1)), x, y, title="hill")
     want = {FindDrawings: sheet.drawings}
-    return decide(options, {FindPaths: [path(p) for p in got]}, want, reference=sheet)
+    paths = [p if isinstance(p, PointPath) else path(p) for p in got]
+    return decide(options, {FindPaths: paths}, want, reference=sheet, **more)
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.2])
@@ -105,6 +108,23 @@ def test_steps_along_something_else(decide: Decide, new_sheet: Any, factors: Any
     runs = [climb(start, factors=factors) for start in STARTS]
 
     assert following(decide, new_sheet, *runs).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("panels", "outcome"),
+    [((None, None), Outcome.FAIL), ((None, 1), Outcome.PENDING), ((0, 1), Outcome.PENDING)],
+)
+def test_steps_where_drawings_were_left_out(
+    decide: Decide, new_sheet: Any, panels: Any, outcome: Outcome
+):
+    """Runs in variables are whole; where one was only drawn, others may have been."""
+    lost = new_sheet(notes=("9 drawing calls of this cell were not recorded.",))
+    runs = [climb(start, factors=(-2, -4)) for start in STARTS]
+    paths = [path(run, panel) for run, panel in zip(runs, panels, strict=True)]
+
+    verdict = following(decide, new_sheet, *paths, sheet=lost)
+
+    assert (verdict.outcome, verdict.proposal) == (outcome, None)
 
 
 def drawn(decide: Decide, paths: list[PointPath], panels: tuple[int, ...]) -> Verdict:
