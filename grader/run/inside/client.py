@@ -32,7 +32,9 @@ from .wire import plain
 
 PICTURE_BYTES = 2 * 2**20
 PNG = b"\x89PNG\r\n\x1a\n"
-GRACE_S = 2.0
+GRACE_S, PROBE_GRACE_S = 2.0, 10.0
+"""How long an interrupted cell, or probe, may go on. Our inputs can make an array of
+gigabytes, whose filling nothing interrupts, and what follows must not be lost for it."""
 POLL_S = 0.1
 TOLD = ("output_bytes", "evidence_bytes", "pictures")
 """The limits that the kernel itself must know."""
@@ -190,7 +192,7 @@ class Kernel:
         message = client.session.msg(f"box_{kind}_request", content)
         client.session.send(client.shell_channel.socket, message, buffers=blocks)
         work = asyncio.ensure_future(self._reply(message["header"]["msg_id"]))
-        end = await self._watch(work, seconds)
+        end = await self._watch(work, seconds, PROBE_GRACE_S)
         return end, work.result() if end == "ok" else []
 
     async def _reply(self, number: str) -> list[Any]:
@@ -201,7 +203,7 @@ class Kernel:
                 first, *blocks = message.get("buffers") or [b""]
                 return [bytes(first), *blocks]
 
-    async def _watch(self, work: Any, seconds: float) -> str:
+    async def _watch(self, work: Any, seconds: float, grace: float = GRACE_S) -> str:
         """Wait; interrupt at the limit; kill what ignores that; notice a dead kernel."""
         end, interrupted = time.monotonic() + seconds, False
         try:
@@ -217,7 +219,7 @@ class Kernel:
                 if interrupted:
                     await self.kill()
                     return "stuck"
-                interrupted, end = True, time.monotonic() + GRACE_S
+                interrupted, end = True, time.monotonic() + grace
                 await self.interrupt()
         finally:
             work.cancel()
