@@ -225,6 +225,35 @@ def test_what_cannot_be_traced_says_why(traced):
     assert errors["slow"] == "timeout"
 
 
+DEAF = """
+import time
+def deaf(x):
+    end = time.monotonic() + {seconds}
+    while time.monotonic() < end:
+        try:
+            while time.monotonic() < end: pass
+        except KeyboardInterrupt: pass
+def later(x): return 2 * x
+"""
+
+
+@pytest.mark.parametrize(("seconds", "error"), [("4", ""), ("1e9", "lost")])
+def test_a_probe_that_cannot_be_interrupted_for_a_while(box, seconds, error):
+    """As one that fills gigabytes: it is waited for, but not for ever."""
+
+    def choose(seen, x):
+        ids = {c.names[0]: c.id for c in seen.candidates}
+        return [
+            Call(probe=name, candidate=ids[name], form="(x)", args=(x,))
+            for name in ("deaf", "later")
+        ]
+
+    seen = box(DEAF.format(seconds=seconds), choose=choose, probe_seconds=0.5)
+    errors = {reply.probe: reply.error for reply in seen.replies}
+
+    assert errors == {"deaf": "timeout", "later": error}
+
+
 def test_a_kernel_lost_to_a_probe_keeps_the_cells(box):
     """A probe that kills its kernel loses its own and later replies, not the cells."""
 

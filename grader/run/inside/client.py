@@ -192,7 +192,8 @@ class Kernel:
         message = client.session.msg(f"box_{kind}_request", content)
         client.session.send(client.shell_channel.socket, message, buffers=blocks)
         work = asyncio.ensure_future(self._reply(message["header"]["msg_id"]))
-        end = await self._watch(work, seconds, PROBE_GRACE_S)
+        grace = PROBE_GRACE_S if kind == "probe" else GRACE_S
+        end = await self._watch(work, seconds, grace)
         return end, work.result() if end == "ok" else []
 
     async def _reply(self, number: str) -> list[Any]:
