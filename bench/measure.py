@@ -78,9 +78,12 @@ class Meter:
         WarmBox.kill = kill  # type: ignore[method-assign]
 
     def look(self, members: set[int]) -> None:
-        """Note what the processes of a box have used, its init left out."""
+        """Note what the processes of a box have used, its init left out.
+
+        The init is stopped too, or it could collect one of them after it was counted.
+        """
         inner = [pid for pid in members if parent_of(pid) in members]
-        for pid in inner:
+        for pid in members:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGSTOP)
         self.gone += sum(map(spent, inner))

@@ -2,7 +2,9 @@
 
 In:   copies of figures.ipynb, each with another seed and another bound in its source.
 Out:  seconds and CPU seconds per notebook, peak memory, their ratios, and the floor:
-      what the cells cost in one warm process that renders nothing.
+      what the cells cost in one warm process that renders nothing, alone on the machine
+      and with one such process per core, as a core gives less to a second of CPU time
+      while its neighbour works (shared units, caches and memory).
 Touches: processes, which it ends, and temporary folders, which it removes.
 
     python bench/throughput.py [--copies 24] [--rounds 3] [--jobs 0] [--peers COMMAND]
@@ -16,6 +18,7 @@ names an nbgrader to be measured likewise.
 """
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -29,6 +32,7 @@ from measure import Cost, measured, median, meter, peak
 
 Way = Callable[[list[list[str]]], object]
 OURS = ("grader", "drawn")
+FLOORS = ("floor", "floors")
 
 
 def compare(count: int, rounds: int, jobs: int, peers: Path | None) -> None:
@@ -58,12 +62,14 @@ def _since(begin: float) -> str:
 
 def take_turns(found: dict[str, Way], rounds: int, each: int) -> dict[str, list[Cost]]:
     """Run every way on the same notebooks, round after round."""
-    costs: dict[str, list[Cost]] = {name: [] for name in (*found, "floor")}
+    costs: dict[str, list[Cost]] = {name: [] for name in (*found, *FLOORS)}
+    cores = len(os.sched_getaffinity(0))
     for number in range(rounds):
         batch = ways.copies(each, number * each)
         for name, way in found.items():
             costs[name].append(measured(lambda w=way, b=batch: w(b), each))  # type: ignore[misc]
-        costs["floor"].append(ways.floor_elsewhere(max(2, each // 2)))
+        for name, at_once in zip(FLOORS, (1, cores), strict=True):
+            costs[name].append(ways.floor_elsewhere(max(2, each // 2), at_once))
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     return costs
 
@@ -85,12 +91,14 @@ def show(costs: dict[str, list[Cost]], memory: dict[str, float], title: str) -> 
         size = f"{memory[name]:.0f}" if name in memory else ""
         print(f"{name:10}{cost.wall:16.3f}{cost.cpu:8.3f}{size:>10}")
     for ours in OURS:
-        for name in (name for name in costs if name not in (*OURS, "floor")):
+        for name in (name for name in costs if name not in (*OURS, *FLOORS)):
             pairs = zip(costs[name], costs[ours], strict=True)
             faster = ratio([a.wall / b.wall for a, b in pairs])
             print(f"{ours}: throughput {faster} of {name}")
-        pairs = zip(costs[ours], costs["floor"], strict=True)
-        print(f"{ours}: CPU {ratio([a.cpu / b.cpu for a, b in pairs])} of the floor")
+        for name, where in zip(FLOORS, ("alone", "on every core"), strict=True):
+            pairs = zip(costs[ours], costs[name], strict=True)
+            dearer = ratio([a.cpu / b.cpu for a, b in pairs])
+            print(f"{ours}: CPU {dearer} of the floor, {where}")
 
 
 def ratio(found: list[float]) -> str:

@@ -23,6 +23,13 @@ from grader.model.stochastic import Process, StochasticMatches
 from grader.model.verdict import Binding, Verdict, failed, passed, pending
 
 HALF = 0.5
+CHANCELESS = 1e-5
+"""Scatters from the mean course: no run of chance lies so near with the largest step. Ten
+shuffled passes over the data, whose chance nearly cancels, lie off by 4e-5 and more."""
+NO_CHANCE = (
+    "but so exactly that no chance was in them, as if every step took the gradient of all "
+    "the data; a person will look."
+)
 
 
 @check("stochastic_matches")
@@ -63,7 +70,7 @@ def by_process(options: StochasticMatches, process: Process, case: Case) -> Verd
     own = kept(process, case)
     explained = explain(process, own)
     if explained is not None and explained.share == 1:
-        return _explained(own, explained)
+        return _explained(process, own, explained)
     stated: Found[float] = case.seek(options.errors)
     if verdict := _by_errors(options, process, case, own, stated):
         return verdict
@@ -96,10 +103,19 @@ def _of_larger(process: Process, explained: Explained) -> float:
     return float((explained.results[:, larger] >= 0).mean()) if larger.any() else 0.0
 
 
-def _explained(own: Kept, explained: Explained) -> Verdict:
+def _exactly(process: Process) -> Process:
+    """The largest step alone, and results that are the mean course itself."""
+    steps = (max(process.steps),)
+    return process.model_copy(update={"steps": steps, "limit": CHANCELESS})
+
+
+def _explained(process: Process, own: Kept, explained: Explained) -> Verdict:
     count = explained.results.size
     words = f"All {count} results are what the iteration makes of your starts and data"
     binding = _binding(own, explained)
+    exact = explain(_exactly(process), own)
+    if exact is not None and exact.share == 1 and exact.telling:
+        return pending(f"{words}, {NO_CHANCE}", binding=binding, proposal=HALF)
     if explained.telling:
         return passed(f"{words}.", binding=binding)
     return pending(
@@ -149,11 +165,13 @@ def _by_errors(
     truth = target(case, options.id, options.target)
     count = process.starts * len(process.steps)
     if binding := fitting(process, own, truth, stated):
-        return passed(
+        words = (
             f"The results were not kept, but {count} stated distances are those that the "
-            "iteration makes of your starts and data.",
-            binding=binding,
+            "iteration makes of your starts and data"
         )
+        if fitting(_exactly(process), own, truth, stated):
+            return pending(f"{words}, {NO_CHANCE}", binding=binding, proposal=HALF)
+        return passed(f"{words}.", binding=binding)
     if binding := fitting(process, own, inverse(truth), stated, few=True):
         return pending(
             f"The results were not kept, but {count} stated distances, from the inverse of "

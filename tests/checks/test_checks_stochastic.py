@@ -156,6 +156,33 @@ WRONG_RULES = [
 ]
 
 
+def passes(step: float, start: Array, whole: bool) -> Array:
+    """The state after passes over all points: shuffled, or with their mean every time."""
+    rng, mean, state = np.random.default_rng(5), X.T @ X / N, start
+    for _ in range(K // N):
+        for x in X[rng.permutation(N)]:
+            step_to = mean if whole else np.outer(x, x)
+            state = state + step * 0.5 * (np.linalg.inv(state) - step_to)
+    return state
+
+
+@pytest.mark.parametrize("are_kept", [True, False])
+@pytest.mark.parametrize(("whole", "outcome"), [(True, "pending"), (False, "pass")])
+def test_results_without_any_chance(
+    decide: Decide, place: Any, whole: bool, outcome: str, are_kept: bool
+):
+    """A full gradient's are no stochastic one's; shuffled passes cancel chance nearly."""
+    found = [passes(step, start, whole) for step in STEPS for start in STARTS]
+    told = [] if are_kept else squares(found)
+
+    verdict = decided(
+        decide, place, RESULTS, [*STARTS, *(found if are_kept else [])], numbers=told
+    )
+
+    assert verdict.outcome.value == outcome, verdict.reason
+    assert ("no chance" in verdict.reason) is whole
+
+
 @pytest.mark.parametrize("rule", WRONG_RULES, ids=["sign", "inverse", "plus"])
 def test_known_mistakes(decide: Decide, place: Any, rule: Any):
     """Results that a known mistake explains are wrong, and the mistake is named."""
