@@ -18,8 +18,9 @@ from grader.model.recorded import Recorded
 from grader.model.value import Array
 from grader.model.verdict import Binding, Verdict, graded, passed, pending
 
-BARE, TOGETHER = 0.5, 2 / 3
-"""Credit of a path without contours; proposal for all paths in one panel."""
+BARE, TOGETHER, LOOSE = 0.5, 2 / 3, 0.5
+"""Credit of a path without contours; proposals for all paths in one panel, and for arrows
+that begin at a run's points and do not meet."""
 UNLABELLED = 0.6
 """Confidence of drawings in a notebook that has no such section."""
 Place = tuple[int, int, int]
@@ -36,7 +37,8 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
     Partial:   some have; a path without contours earns half of its share.
     Fail:      drawn paths begin at the starts, and none ends where it should.
     No answer: no path from a start is drawn.
-    Pending:   all paths are in one panel; or more was drawn than could be recorded.
+    Pending:   all paths are in one panel; or arrows begin at the points of a run, and
+               their tips are elsewhere; or more was drawn than could be recorded.
     Carried:   paths of the student's own runs count, where their ends were charged.
     Fooled by: a path drawn by hand through the right points.
     """
@@ -55,6 +57,7 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
 
     def decided(*groups: list[Array]) -> Verdict:
         found: list[dict[Place, float]] = []
+        firm: list[dict[Place, float]] = []
         arrived: list[Hit[PointPath]] = []
         for start, aims in zip(options.starts, zip(*groups, strict=True), strict=True):
             right = [
@@ -63,10 +66,13 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
                 if begins(hit.value, start)
                 if any(near(hit.value.points[-1], aim, radius) for aim in aims)
             ]
-            places = [hit.value.place for hit in right]
-            found.append({p: 1.0 if p in over else BARE for p in places if p is not None})
+            found.append(_credits(right, over))
+            firm.append(_credits([hit for hit in right if not hit.value.loose], over))
             arrived += right
-        return _told(options, found, (arrived or begun)[0].binding)
+        binding = (arrived or begun)[0].binding
+        return _unless_loose(
+            _told(options, firm, binding), _told(options, found, binding), binding
+        )
 
     verdict = decided(ends)
     ids = [] if options.carried is None else list(options.carried.from_.values())
@@ -74,6 +80,23 @@ def paths_drawn(options: PathsDrawn, case: Case) -> Verdict:
     own = _own_ends(options, case, ends) if any(map(charged, earlier)) else ends
     again = decided(ends, own)
     return followed(again, ids, earlier) if worth(again) > worth(verdict) else verdict
+
+
+def _credits(right: list[Hit[PointPath]], over: set[Place]) -> dict[Place, float]:
+    places = [hit.value.place for hit in right]
+    return {p: 1.0 if p in over else BARE for p in places if p is not None}
+
+
+def _unless_loose(firm: Verdict, verdict: Verdict, binding: Binding) -> Verdict:
+    """What firm paths are worth, unless those of loose arrows would be worth more."""
+    known = worth(firm)
+    if worth(verdict) <= known:
+        return firm
+    return pending(
+        "Arrows begin at the points of a run, and do not lead from one to the next; a "
+        "person will look.",
+        binding=binding, proposal=known + LOOSE * (worth(verdict) - known),
+    )  # fmt: skip
 
 
 def _own_ends(options: PathsDrawn, case: Case, ends: list[Array]) -> list[Array]:

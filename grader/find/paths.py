@@ -1,7 +1,8 @@
 """Find paths in space: sequences of points, kept in variables or drawn.
 
 A variable may hold one path or many, in lists and dicts; a drawing shows a path as a
-line, as points, or as a chain of arrows in one panel.
+line, as points, or as a chain of arrows in one panel. Arrows that do not meet show the
+points where they begin.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ MOST = 400
 """Paths of one submission that are given."""
 MANY = 64
 """Paths that one array may hold."""
+FEWEST_LOOSE = 4
+"""Arrows that do not meet and may still show a path."""
+Drawn = tuple[Drawing, Array, bool]
+"""The first drawing of a path, its points, and whether these are tails of loose arrows."""
 
 
 def find_paths(context: Context, what: FindPaths, section: str) -> Found[PointPath]:
@@ -75,7 +80,7 @@ def _drawn(context: Context, what: FindPaths, section: str) -> list[Hit[PointPat
     if what.dimension != 2:
         return []
     hits = []
-    for drawing, path in drawn_paths(context.recorded):
+    for drawing, path, loose in drawn_paths(context.recorded):
         if drawing.cell in context.kinds:
             binding = Binding(
                 cell=drawing.cell,
@@ -84,22 +89,25 @@ def _drawn(context: Context, what: FindPaths, section: str) -> list[Hit[PointPat
                 confidence=0.6 + 0.3 * context.rank(drawing.cell, section),
             )
             place = drawing.cell, drawing.figure, drawing.panel
-            hits.append(Hit(value=PointPath(points=path, place=place), binding=binding))
+            value = PointPath(points=path, place=place, loose=loose)
+            hits.append(Hit(value=value, binding=binding))
     return hits
 
 
-def drawn_paths(recorded: Recorded) -> list[tuple[Drawing, Array]]:
-    """Lines, sets of points and chains of arrows, each with (the first of) its drawings."""
+def drawn_paths(recorded: Recorded) -> list[Drawn]:
+    """Lines, sets of points, chains of arrows, and the tails of arrows that do not meet."""
     drawings = recorded.evidence.drawings
-    found = []
+    found: list[Drawn] = []
     for drawing in drawings:
         if drawing.method in KINDS["line"] | KINDS["points"]:
             path = _points(recorded, drawing)
             if path is not None and len(path) > 1:
-                found.append((drawing, path))
+                found.append((drawing, path, False))
     arrows = [d for d in drawings if d.method in KINDS["arrows"]]
     for _, group in groupby(arrows, key=lambda d: (d.cell, d.figure, d.panel)):
-        found += _chains(recorded, list(group))
+        chains = _chains(recorded, list(group))
+        found += [(drawing, path, False) for drawing, path in chains]
+        found += _tails(chains)
     return found
 
 
@@ -123,6 +131,14 @@ def _chains(recorded: Recorded, arrows: list[Drawing]) -> list[tuple[Drawing, Ar
             else:
                 found.append((drawing, [tail, tip]))
     return [(drawing, np.array(points)) for drawing, points in found]
+
+
+def _tails(chains: list[tuple[Drawing, Array]]) -> Iterator[Drawn]:
+    """Single arrows in a row as the path of the points where they begin."""
+    for single, group in groupby(chains, key=lambda chain: len(chain[1]) == 2):
+        row = list(group)
+        if single and len(row) >= FEWEST_LOOSE:
+            yield row[0][0], np.array([points[0] for _, points in row]), True
 
 
 def _arrows(recorded: Recorded, drawing: Drawing) -> list[tuple[Array, Array]]:

@@ -76,10 +76,12 @@ class PointPath:
     Attributes:
         points: shape (n, d), n >= 2, in order.
         place: (cell, figure, panel) where it was drawn; None if a variable held it.
+        loose: the points are the tails of arrows whose tips lie elsewhere.
     """
 
     points: Array
     place: tuple[int, int, int] | None = None
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

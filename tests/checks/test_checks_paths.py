@@ -154,6 +154,30 @@ def test_all_paths_in_one_panel(decide: Decide):
     assert verdict.proposal == pytest.approx(2 / 3)
 
 
+def loose(points: Array, panel: int) -> PointPath:
+    """The tails of arrows whose tips lie elsewhere."""
+    return PointPath(points=points, place=(0, 0, panel), loose=True)
+
+
+def test_arrows_that_do_not_meet(decide: Decide):
+    """They begin where the run was, so that its end is told; a person looks at them."""
+    paths = [loose(points, k) for k, points in enumerate(RIGHT)]
+    options = PathsEnd(check="paths_end", starts=STARTS, tolerance=RADIUS, **COMMON)
+
+    assert drawn(decide, paths, (0, 1)).outcome is Outcome.PENDING
+    assert drawn(decide, paths, (0, 1)).proposal == 0.5
+    assert decide(options, {FindPaths: paths}, REFERENCE).outcome is Outcome.PASS
+
+
+def test_arrows_that_do_not_meet_of_some_runs(decide: Decide):
+    """What is drawn rightly counts in full; loose arrows to a wrong end count nothing."""
+    one, other = RIGHT
+    stray = loose(other + np.linspace(0, 1, len(other))[:, None], 1)
+
+    assert drawn(decide, [path(one, 0), loose(other, 1)], (0, 1)).proposal == 0.75
+    assert drawn(decide, [path(one, 0), stray], (0, 1)).credit == 0.5
+
+
 def test_no_path(decide: Decide):
     """Lines that begin elsewhere are no runs."""
     assert drawn(decide, [path(RIGHT[0][1:], 0)], (0,)).outcome is Outcome.NO_ANSWER

@@ -112,6 +112,24 @@ def test_a_chain_of_arrows_is_a_path():
     assert holds(found, WALK)
 
 
+@pytest.mark.parametrize(("count", "found"), [(4, 1), (3, 0)])
+def test_arrows_that_do_not_meet_begin_at_the_points_of_a_path(count: int, found: int):
+    """Tips that are not the next tails: the next point itself as (dx, dy), or a slope."""
+    notebook = Notebook()
+    for tail, tip in list(pairwise(np.vstack([WALK, [2.0, 1.2]])))[:count]:
+        x, y = zip(tail, tail + tip + 0.1, strict=True)
+        notebook.draw("arrow", x, y)
+
+    loose = [
+        hit.value.points
+        for hit in find_paths(notebook.context(), FindPaths(sources=("drawn",)), "2").hits
+        if hit.value.loose
+    ]
+
+    assert len(loose) == found
+    assert holds(loose, WALK) is bool(found)
+
+
 def test_drawn_lines_and_quivers():
     """A line through the points, and all arrows in one call."""
     notebook = Notebook()
