@@ -5,6 +5,8 @@ Out:  numbers with their places, each as sure as its place is plain.
 Pure.
 """
 
+import ast
+import contextlib
 import io
 import re
 import tokenize
@@ -89,8 +91,8 @@ def _words(drawing: Drawing) -> tuple[str, ...]:
 
 
 def comments(cell: Cell) -> Iterator[str]:
-    """The comments of a cell that ran, without their marks."""
-    if cell.kind != "code" or cell.status is not CellStatus.OK or "#" not in cell.source:
+    """The comments of a cell that ran, without their marks; then texts on their own."""
+    if cell.kind != "code" or cell.status is not CellStatus.OK:
         return
     try:
         for token in tokenize.generate_tokens(io.StringIO(cell.source).readline):
@@ -98,6 +100,39 @@ def comments(cell: Cell) -> Iterator[str]:
                 yield token.string.lstrip("#! ")
     except (tokenize.TokenError, SyntaxError, ValueError):
         return  # magics and the like; what came before was read
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        for statement in ast.parse(cell.source).body:
+            text = statement.value if isinstance(statement, ast.Expr) else None
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield from text.value.splitlines()
+
+
+def printed(context: Context, what: FindNumber) -> Iterator[Place]:
+    """Numbers behind a name, as code prints them that counts by the label's words.
+
+    print(name, sum(p.numel() for p in net.parameters())) shows "shallow 81".
+    """
+    for cell in context.own:
+        if cell.kind != "code" or not _prints(cell.source, what.near):
+            continue
+        for line in cell.stdout.splitlines():
+            found = numerals(line)
+            named = len(found) == 1 and line[: found[0].start].strip(" :=\t").isidentifier()
+            if named and not line[found[0].end :].strip(" ."):
+                how = "printed by code about it"
+                yield Place(found[0], cell.index, "the output", how, 0.42)
+
+
+def _prints(source: str, near: tuple[str, ...]) -> bool:
+    """Whether a call of print has one of the words inside, and shows more than a number."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
+                inside = ast.get_source_segment(source, node) or ""
+                several = len(node.args) > 1 or "{" in inside or "%" in inside
+                if several and mentions(inside.replace("_", " "), near):
+                    return True
+    return False
 
 
 def asserted(context: Context, what: FindNumber) -> Iterator[Place]:

@@ -13,6 +13,7 @@ from grader.find.elsewhere import (
     in_tables,
     in_totals,
     kept,
+    printed,
 )
 from grader.find.numerals import LONGEST, Numeral, numerals
 from grader.find.patterns import any_match, in_words, mentions
@@ -197,6 +198,7 @@ def _elsewhere(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
         in_totals(context, what),
         asserted(context, what),
         kept(context, what),
+        printed(context, what),
     )
     for place in places:
         what_it_is = f"the number {_shown(place.numeral)} in {place.where}"

@@ -109,6 +109,34 @@ def test_a_comment_needs_a_person(hand: Any):
     assert (hit.value, hit.binding.confidence < 0.5) == (81, True)
 
 
+def test_a_text_on_its_own_is_a_comment(hand: Any):
+    """Answers between triple quotes; a text that is bound or passed on is none."""
+    hand.code('"""(a) 2*20 + 41\n81 parameters"""\nx = """82 parameters"""')
+
+    assert [h.value for h in hand.find(WHAT).hits if h.binding.confidence < 0.5] == [81]
+
+
+COUNTS = "for name, m in nets.items(): print(name, count(m.params))"
+
+
+@pytest.mark.parametrize(
+    ("code", "stdout", "want"),
+    [
+        (COUNTS, "shallow 81\ndeep: 111\n", [81, 111]),
+        (COUNTS, "done in 3 s\n3 of 4\n", []),
+        ("print(name, size)  # params", "shallow 81\n", []),
+    ],
+)
+def test_numbers_that_code_about_it_prints(hand: Any, code: str, stdout: str, want: Any):
+    """A name and a number; whether it is the one meant, a person sees."""
+    hand.code(code, stdout=stdout)
+
+    hits = [h for h in hand.find(WHAT).hits if "printed by" in h.binding.how]
+
+    assert [h.value for h in hits] == want
+    assert all(h.binding.confidence < 0.5 for h in hits)
+
+
 def test_dictionaries_tensors_and_asserts(hand: Any):
     """A fitting key, an array of one number, and an assertion that held."""
     hand.code("assert count(params) == 83")
