@@ -29,6 +29,7 @@ MOST = 40
 ANNOUNCES = re.compile(
     r"[:=≈]|\b(?:is|are|has|have|total|ist|sind|hat|haben|insgesamt)\b", re.I
 )
+WHOLE = re.compile(r"\b(?:total|overall|altogether|summe|gesamt\w*|insgesamt)\b", re.I)
 ANOTHER = re.compile(
     r"\b(?:non|not|nicht)[- ]?(?:trainable|trainierbar\w*|learnable|lernbar\w*)|"
     r"\bsize\s*\(\s*[kMG]?B\s*\)",
@@ -131,7 +132,10 @@ def _result(line: str) -> Numeral | None:
 def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
     """The numbers of a line that names a label, the one it seems to mean first."""
     labels, found = mentions(line[:LONGEST], near)[:MOST], _worked_out(line)[:MOST]
-    close = [n for n in found if any(_gap(n, label) <= FAR for label in labels)]
+    totals = _totals(line, found) if labels else []
+    close = [
+        n for n in found if n in totals or any(_gap(n, label) <= FAR for label in labels)
+    ]
     if not close:
         return []
     first = _announced(line, close) or min(
@@ -160,6 +164,16 @@ def _announced(line: str, found: list[Numeral]) -> Numeral | None:
         if behind and len(line[end : behind[0].start].split()) <= 1:
             return behind[0]
     return None
+
+
+def _totals(line: str, found: list[Numeral]) -> list[Numeral]:
+    """The numbers right behind a word for a total, however far from the label."""
+    ends = [match.end() for match in WHOLE.finditer(line[:LONGEST])]
+    return [
+        n
+        for n in found
+        if any(n.start >= e and len(line[e : n.start].split()) <= 1 for e in ends)
+    ]
 
 
 def _below(lines: list[str], index: int, near: tuple[str, ...]) -> list[Numeral]:

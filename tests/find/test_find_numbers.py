@@ -79,6 +79,19 @@ def test_text_without_the_number(hand: Any, text: str):
     assert not hand.find(WHAT)
 
 
+LONG = f"Number of parameters: {'20 weights of the hidden layer, ' * 4}"
+
+
+@pytest.mark.parametrize(
+    ("end", "first"), [("In total **81**.", 81), ("81 in the end.", 20), ("Total: 81", 81)]
+)
+def test_a_total_far_from_the_label(hand: Any, end: str, first: float):
+    """A total at the end of a long line is the number meant; its terms are not."""
+    hand.text(LONG + end)
+
+    assert hand.find(WHAT).hits[0].value == first
+
+
 def test_a_number_in_the_output(hand: Any):
     """What a cell printed counts like text."""
     hand.code("count()", stdout="parameters: 81\n")
