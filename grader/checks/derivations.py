@@ -35,8 +35,8 @@ NAME = re.compile(r"[A-Za-zσφ]{1,14}\d?(?:\([^()]*\))?[a-z]?'?")
 GIVEN = re.compile(r"\(([^()]*)\)")
 INSERTED = re.compile(r"sum|[Σ∑]|\be\s?\^|exp|\blog|\bln|\\(?:log|ln)")
 COMMENT = re.compile(r"#[^\n]{0,400}")
-MOST_WORDS = 40
-"""In more of them, the way may be told."""
+SOME_WORDS, MOST_WORDS = 8, 40
+"""In more of them, the way may be told: beside a step that holds, and at all."""
 LETTERS = frozenset("abcdfghopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 NAMED = ""
 """Stands for the name of the quantity among expressions."""
@@ -86,7 +86,9 @@ def derivation(options: Derivation, case: Case) -> Verdict:
         )
     steps = len(_steps(options, got, wanted))
     some = steps >= options.expressions or (not _defined(relevant) and steps > 1)
-    some = some or _unclear(relevant) or _others(options, got, relevant)
+    words = len(WORD.findall("\n".join(_said(options, case, relevant))))
+    some = some or _unclear(relevant)
+    some = some or _others(got, relevant, options.tolerance, words)
     if some or _long(relevant) or _may_be_said(options, case, relevant):
         return pending(
             "The way to the result could not be read; a person will look.", binding=binding
@@ -154,13 +156,19 @@ def _may_be_said(
     if any(_on_the_way(hit, end) for hit in relevant for end in ends):
         return True
     said = {_plain(s.text) for hit in relevant for s in hit.value.sides if not s.named}
-    cells = {hit.binding.cell for hit in relevant if hit.binding.how == IN_CODE}
-    said_in = [hit.value.text for hit in text.hits]
-    said_in += [
-        "\n".join(COMMENT.findall(c.source)) for c in case.own_cells if c.index in cells
-    ]
-    words = sum(len(WORD.findall(one)) for one in said_in)
+    words = sum(len(WORD.findall(one)) for one in _said(options, case, relevant))
     return words > MOST_WORDS and not said <= known
+
+
+def _said(options: Derivation, case: Case, relevant: Sequence[Hit[Equation]]) -> list[str]:
+    """Texts of the section, and the comments of code that has a relevant formula."""
+    text: Found[Passage] = case.seek(FindText(section=options.find.section))
+    cells = {hit.binding.cell for hit in relevant if hit.binding.how == IN_CODE}
+    coded = (c.source for c in case.own_cells if c.index in cells)
+    return [
+        *(h.value.text for h in text.hits),
+        *("\n".join(COMMENT.findall(c)) for c in coded),
+    ]
 
 
 def _on_the_way(hit: Hit[Equation], end: Side) -> bool:
@@ -217,16 +225,18 @@ def _steps(options: Derivation, got: Found[Equation], wanted: Sequence[Values]) 
 
 
 def _others(
-    options: Derivation, got: Found[Equation], relevant: Sequence[Hit[Equation]]
+    got: Found[Equation], relevant: Sequence[Hit[Equation]], tol: Tolerance, words: int
 ) -> bool:
     """Whether steps of other values were typed that hold: they may lead there, too.
 
+    One of them may, where words stand beside it.
     A definition, Z(x) = Σ e^{x_j}, is none.
     """
     known = {id(hit) for hit in relevant}
     rest = [h.value for h in got.hits if id(h) not in known and h.binding.how != IN_CODE]
-    steps = [pair for one in rest for pair in true_steps(one, options.tolerance)]
-    return sum(not any(NAME.fullmatch(_plain(s.text)) for s in pair) for pair in steps) > 1
+    steps = [pair for one in rest for pair in true_steps(one, tol)]
+    found = sum(not any(NAME.fullmatch(_plain(s.text)) for s in pair) for pair in steps)
+    return found > 1 or (found == 1 and words > SOME_WORDS)
 
 
 def _derived(options: Derivation, case: Case) -> list[Values]:

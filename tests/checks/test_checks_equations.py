@@ -335,6 +335,18 @@ def test_other_equations_that_hold_may_be_the_way(decide):
     assert decide(derivation(2), found(one_step, claim), WANT).proposal == 0.0
 
 
+@pytest.mark.parametrize(("count", "proposal"), [(8, 0.0), (9, None)])
+def test_one_equation_that_holds_with_words_beside_it_may_be_the_way(
+    decide, count, proposal
+):
+    """C + 1 = b + 1, "which depends on the difference only": a person reads it."""
+    step = Equation(sides=(side("c+1", 3.0, ""), side("b+1", 3.0)), about=None, boxed=False)
+    got = found(step, chain(side("b", 2.0)))
+    got[FindText] = [Passage(cell=0, text="word " * count)]
+
+    assert decide(derivation(2), got, WANT).proposal == proposal
+
+
 def test_steps_that_cannot_be_read_propose_nothing(decide):
     """A person reads them."""
     verdict = decide(derivation(3), found(chain(side("?"), side("b", 2.0))), WANT)
