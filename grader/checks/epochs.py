@@ -5,7 +5,7 @@ Out:  lines with their heights, sorted by how surely they are curves over epochs
 Pure: no files, no kernels.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ OWN = 0.6
 """Confidence of drawings that stand in the question's own section, or in none."""
 HERE = 0.9
 """Confidence of drawings that stand in the question's own section."""
+GONE = 1e-3
+"""Share of its largest height below which a curve has come down to 0."""
 LOSS_WORDS = ("loss", "error", "mse", "cost", "verlust", "fehler", "objective")
 
 
@@ -64,11 +66,13 @@ def drawn_curve(case: Case, hit: Hit[Drawing]) -> Array | None:
 
 
 def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) -> Curves:
-    """The lines that may show parameters, without any that is a loss.
+    """The lines that may show parameters, without any that is a loss; what may be one is
+    not sure.
 
     A line over whole-numbered epochs counts if it ends at a final parameter, stands in
     the question's section, or goes as far as the loss; any such line does where no loss
     was found. So does a line that is drawn over the very numbers the loss is drawn over.
+    A line that comes down to 0, where no parameter is 0, may be that of a gradient.
     """
     finals = _finals(options, case)
     losses = _judged_losses(case)
@@ -80,8 +84,12 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
     ]
     curves = list(_different(_changing(options, case, got)))
     sure, ends, others = [], [], []
-    for curve in _no_loss(case, curves, finals):
-        hit, y = curve
+    told = _losses_alone(curves, _judged_losses(case, bool), finals)
+    perhaps = _losses_alone(curves, _judged_losses(case, _unsure), finals)
+    for i, (hit, y) in enumerate(curves):
+        if i in told:
+            continue
+        curve = hit, y
         axis = _axis(case, hit)
         same = axis is not None and any(np.array_equal(axis, other) for other in known)
         counts = same or (axis is not None and counts_epochs(axis))
@@ -89,11 +97,18 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
         if counts and final:
             ends.append(curve)
         placed = hit.binding.confidence >= HERE or not known
+        counts = counts and (final or not _vanishes(y, finals)) and i not in perhaps
         if counts and (final or same or placed or _as_far(axis, known)):
             sure.append(curve)
         else:
             others.append(curve)
     return Curves(sure=tuple(sure), others=tuple(others), ends=tuple(ends))
+
+
+def _vanishes(y: Array, finals: Array) -> bool:
+    """Whether a curve comes down to 0, as gradients do, and no known parameter does."""
+    largest = float(np.abs(y).max())
+    return bool(finals.size and np.abs(y[-1]) < GONE * largest)
 
 
 def _axis(case: Case, hit: Hit[Drawing]) -> Array | None:
@@ -125,15 +140,21 @@ def _as_far(axis: Array | None, known: list[Array]) -> bool:
     )
 
 
-def _judged_losses(case: Case, credited: bool = False) -> list[tuple[int | None, str]]:
-    """The panels of what was judged as a loss."""
+def _judged_losses(
+    case: Case, worth: Callable[[float | None], bool] = lambda credit: True
+) -> list[tuple[int | None, str]]:
+    """The panels of what was judged as a loss, with a credit of the wanted kind."""
     return [
         (verdict.binding.cell, verdict.binding.what)
         for id, verdict in case.verdicts.items()
         if verdict.binding
-        and (verdict.credit or not credited)
+        and worth(verdict.credit)
         and getattr(case.criteria.get(id), "check", "") == "loss_drawn"
     ]
+
+
+def _unsure(credit: float | None) -> bool:
+    return credit is None
 
 
 def _changing(options: ParametersDrawn, case: Case, got: Found[Drawing]) -> Iterator[Curve]:
@@ -147,20 +168,18 @@ def _changing(options: ParametersDrawn, case: Case, got: Found[Drawing]) -> Iter
         yield hit, y
 
 
-def _no_loss(case: Case, curves: list[Curve], finals: Array) -> list[Curve]:
-    """Without the one line of a panel that was judged as the loss already.
-
-    A curve that ends at a final parameter is kept, whatever was judged.
-    """
-    losses = _judged_losses(case, credited=True)
+def _losses_alone(
+    curves: list[Curve], losses: list[tuple[int | None, str]], finals: Array
+) -> set[int]:
+    """The lines that are alone in a panel of a loss, and end at no final parameter."""
     panels = [(hit.binding.cell, hit.binding.what) for hit, _ in curves]
-    return [
-        (hit, y)
-        for (hit, y), panel in zip(curves, panels, strict=True)
-        if panel not in losses
-        or panels.count(panel) > 1
-        or np.isclose(finals, y[-1], CLOSE, CLOSE).any()
-    ]
+    return {
+        i
+        for i, ((_, y), panel) in enumerate(zip(curves, panels, strict=True))
+        if panel in losses
+        and panels.count(panel) == 1
+        and not np.isclose(finals, y[-1], CLOSE, CLOSE).any()
+    }
 
 
 def _different(curves: Iterator[Curve]) -> Iterator[Curve]:

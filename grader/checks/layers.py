@@ -23,6 +23,8 @@ LIKELY = 0.4
 """From this confidence on, parameters are likely to be meant for the question."""
 SURE = 0.9
 """From this confidence on, wrong parameters are wrong; below, they may be misread."""
+TURNED = 0.5
+"""Proposed for typed parameters of which one has to be transposed."""
 LOOK = " A person will look."
 NAMED, NEAR = "by name", 0.7
 """Variables below this confidence lie in no labelled question, or in another one."""
@@ -33,8 +35,9 @@ def layers_classify(options: LayersClassify, case: Case) -> Verdict:
     """Ask whether a small network with the given parameters classifies given points.
 
     The parameters are read from variables or from typed matrices, and the network is
-    evaluated here. A matrix may be meant transposed. What counts is the class of every
-    point, never the numbers of the reference.
+    evaluated here. A matrix in a variable may be meant transposed, as code shows; of one
+    that was typed a person reads it. What counts is the class of every point, never the
+    numbers of the reference.
 
     With `carried`, the parameters given for an earlier question count where none are
     given here; whether the text refers to them, a person reads. Of parameters that have
@@ -117,6 +120,8 @@ def _judged(
     for how, values in outputs(options.layers, found, options.inputs):
         told = f"{_gives(hit)} f = {_listed(values)}"
         if right(values, options.classes):
+            if how and hit.binding.how == "typed":
+                return _turned(options, hit, told)
             more = "; U was read as its transpose" if how else ""
             verdict = passed(f"{told}{more}: every point is right.", binding=hit.binding)
             return _perhaps(verdict) if _trained(hit, found) else verdict
@@ -135,6 +140,16 @@ def _judged(
     reason = known.reason if known is not None else "Some points are in the wrong class."
     verdict = graded(credit, f"{told}. {reason}", binding=hit.binding, hint=options.hint)
     return _for_a_person(verdict) if typed else verdict
+
+
+def _turned(options: LayersClassify, hit: Hit[Mapping[str, Array]], told: str) -> Verdict:
+    """What was typed is right only if the model is meant with the transpose of it."""
+    name = options.layers.hidden
+    return pending(
+        f"{told}, with {name} read as its transpose: every point is right. As the sheet "
+        f"uses {name}, it is not; a person will read what the text means.",
+        binding=hit.binding, proposal=TURNED, hint=options.hint,
+    )  # fmt: skip
 
 
 def _without(

@@ -21,6 +21,8 @@ from grader.model.verdict import Binding, Verdict, no_answer, passed, pending
 
 NEAR = 0.02
 """How far a final loss may be from a plateau to be called so."""
+BOUNDARY = 1e-9
+"""Outputs this small are on the boundary between the classes."""
 VARIABLE = "the variable "
 Set = tuple[Mapping[str, Array], Binding]
 
@@ -37,9 +39,10 @@ def training_outcome(options: TrainingOutcome, case: Case) -> Verdict:
     that belong to a question which asks for such parameters, or that are typed.
 
     Pass:      any of these.
-    Pending:   none of these in our run, or only what may be made by hand. Training depends
-               on chance, and a start that succeeded for the student may fail here, so
-               this is never a fail; a loss that ends at a known plateau is named.
+    Pending:   none of these in our run, or only what may be made by hand, or with a point
+               that lies on the boundary itself. Training depends on chance, and a start
+               that succeeded for the student may fail here, so this is never a fail; a
+               loss that ends at a known plateau is named.
     No answer: there is no code.
     Fooled by: right parameters, not round, that no training made.
     """
@@ -97,9 +100,14 @@ def _solves(
             continue
         meant = {a: found[b] for a, b in zip(names, order, strict=True)}
         values = [v for _, v in outputs(options.layers, meant, options.inputs)]
-        if any(right(v, classes) for v in values):
+        if any(right(v, classes) and _off_zero(v) for v in values):
             return True
     return False
+
+
+def _off_zero(values: Array) -> bool:
+    """Whether no point lies on the boundary, where a dead unit leaves it by luck."""
+    return bool((np.abs(values) > BOUNDARY).all())
 
 
 def _predictions(options: TrainingOutcome, case: Case) -> Iterator[tuple[Array, Binding]]:
@@ -116,7 +124,8 @@ def _trained(
     found = [
         (values, binding)
         for values, binding in _predictions(options, case)
-        if right(values, classes) or np.array_equal(values, np.array(classes, float))
+        if (right(values, classes) and _off_zero(values))
+        or np.array_equal(values, np.array(classes, float))
     ]
     own, asked = _ranks(options, case) if found else ({}, {})
     sources = {cell.index: cell.source for cell in case.own_cells}

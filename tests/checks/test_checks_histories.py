@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pytest
 
 from grader.checks import CHECKS
 from grader.model.answers import Found, Hit
@@ -97,6 +98,22 @@ def test_two_different_curves():
     assert (same.outcome, same.credit) == (Outcome.PARTIAL, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("end", "w", "outcome"),
+    [
+        (0.0009, [1.3127, -0.7514], Outcome.PENDING),
+        (0.0011, [1.3127, -0.7514], Outcome.PASS),
+        (0.0009, None, Outcome.PASS),
+        (0.0, [1.3127, 0.0], Outcome.PASS),
+    ],
+)
+def test_curves_that_come_down_to_zero(end: float, w: Any, outcome: Outcome):
+    """Gradients do; parameters where one of them ended at 0, or none is known."""
+    lines = [end + (1 - end) * (1 - EPOCHS) ** power for power in (1, 2)]
+
+    assert decide(*(("figure 2", y) for y in lines), w=w).outcome is outcome
+
+
 def test_the_loss_alone_in_its_panel_is_no_parameter():
     """What earned the loss, earns nothing for parameters, though nothing calls it so."""
     lone = decide(("figure 1", FALLING), loss=JUDGED)
@@ -107,7 +124,7 @@ def test_the_loss_alone_in_its_panel_is_no_parameter():
 
 
 def test_the_same_line_counts_where_no_loss_was_credited():
-    """Not judged, no credit, or another panel: the line may be a parameter."""
+    """Not judged, no credit, or another panel: a parameter; perhaps a loss: a person."""
     here = ("figure 1", FALLING)
     nothing = graded(0.0, "It rises.", binding=binding("figure 1"))
     unsure = pending("It ends high.", binding=binding("figure 1"))
@@ -115,7 +132,8 @@ def test_the_same_line_counts_where_no_loss_was_credited():
 
     got = [decide(here, loss=loss).credit for loss in (None, nothing, unsure, other)]
 
-    assert got == [0.5, 0.5, 0.5, 0.5]
+    assert got == [0.5, 0.5, None, 0.5]
+    assert decide(here, loss=unsure).outcome is Outcome.PENDING
 
 
 def test_a_panel_that_shares_the_loss_and_parameters():

@@ -161,11 +161,17 @@ def test_one_wrong_class_is_wrong(b2: float):
 
 
 def test_a_transposed_matrix_is_read():
-    """Only Uᵀ solves it, and the verdict says so."""
-    turned = {"U": [[1, -3], [-2, 2]], "b1": [0, 0], "w": [1, 1], "b2": -1}
-    verdict = decide(CLASSIFY, [parameters(**turned)])
+    """Only Uᵀ solves it, and the verdict says so; of what was typed a person decides."""
+    turned = {"U": [[1, 1], [2, 2]], "b1": [0, -2], "w": [1, -1], "b2": -0.5}
+    typed = at({k: np.array(v, dtype=float) for k, v in turned.items()}, how="typed")
+    straight = {**typed.value, "U": typed.value["U"].T}
 
+    verdict = decide(CLASSIFY, [parameters(**turned)])
     assert verdict.outcome is Outcome.PASS
+    assert "read as its transpose" in verdict.reason
+    verdict = decide(CLASSIFY, [typed])
+    assert (verdict.outcome, verdict.proposal) == (Outcome.PENDING, 0.5)
+    assert decide(CLASSIFY, [at(straight, how="typed")]).outcome is Outcome.PASS
 
 
 def test_known_values_are_worth_their_part():
@@ -241,7 +247,7 @@ def test_an_outcome_is_recomputed():
 
     trained = ABS | {"w": [1.0371, 0.9984]}
     assert decide(OUTCOME, [parameters(**trained)]).outcome is Outcome.PASS
-    assert decide(OUTCOME, tables={"pred": [-0.1, 0.2, 0.0, -3]}).outcome is Outcome.PASS
+    assert decide(OUTCOME, tables={"pred": [-0.1, 0.2, 1e-6, -3]}).outcome is Outcome.PASS
     assert decide(OUTCOME, tables={"loss": falling}).outcome is Outcome.PASS
     assert decide(OUTCOME, curves=(falling,)).outcome is Outcome.PASS
 
@@ -251,6 +257,8 @@ def test_an_outcome_is_recomputed():
     [
         {"sets": [parameters(**{**ABS, "b2": 1})]},
         {"tables": {"pred": [-0.1, 0.2, -0.1, -3]}},
+        {"tables": {"pred": [-0.1, 0.2, 0.0, -3]}},
+        {"sets": [parameters(**{**ABS, "w": [1.0371, 1.0], "b2": -1.0})]},
         {"tables": {"loss": np.linspace(1, 0.11, 50)}},
         {},
     ],
