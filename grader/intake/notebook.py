@@ -5,6 +5,7 @@ Out:  cells, or a refusal.
 Pure: no files; nothing in a notebook is run.
 """
 
+import ast
 import json
 from typing import NoReturn
 
@@ -122,13 +123,24 @@ def _refuse_other_language(notebook: dict[str, object], name: str) -> None:
 def _cell(cell: object, number: int, name: str, limits: Limits) -> SourceCell:
     if not isinstance(cell, dict):
         _refuse_cell(name, number, "is not a cell")
-    kind = cell.get("cell_type")
+    kind, source = cell.get("cell_type"), _source(cell.get("source", ""), number, name)
+    known = kind if isinstance(kind, str) and kind in _KINDS else "raw"
     return SourceCell(
-        kind=kind if isinstance(kind, str) and kind in _KINDS else "raw",
-        source=_source(cell.get("source", ""), number, name),
+        kind="markdown" if known == "raw" and not _is_code(source) else known,
+        source=source,
         tags=_tags(cell),
         saved=saved_text(cell.get("outputs"), limits.saved_chars),
     )
+
+
+def _is_code(source: str) -> bool:
+    """Whether a raw cell may be code that was switched off; any other is text."""
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith("%")]
+    try:
+        ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _source(value: object, number: int, name: str) -> str:

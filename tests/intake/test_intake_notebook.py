@@ -219,3 +219,19 @@ def test_brackets_and_digits_in_text_are_only_text():
     source = "s = '" + "[" * 500 + "7" * 5000 + "\\\"'"
 
     assert read(whole(code(source))).cells[0].source == source
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (r"**1a** $s_0' = \frac{e^x}{1+e^x} = s_1$", "markdown"),
+        ("1a) The asymptotes are y = 0 and y = x.", "markdown"),
+        ("w = np.array([1, -1])\nprint(w)", "raw"),
+        ("%matplotlib inline\nx = 1", "raw"),
+    ],
+)
+def test_text_in_raw_cells_is_text(source, kind):
+    """Code that was switched off stays out; neither is run."""
+    got = read(whole({"cell_type": "raw", "source": source}))
+
+    assert [cell.kind for cell in got.cells] == [kind]
