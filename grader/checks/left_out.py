@@ -3,12 +3,15 @@
 In:   a check that looks at drawings, or a submission.
 Out:  that check, which then takes nothing away; or whether anything was left out.
 Pure.
+
+Drawings of characters, which code prints, are none that is recorded.
 """
 
 from dataclasses import replace
 from functools import wraps
 from typing import Any
 
+from grader.checks.characters import drawn_in_text
 from grader.checks.registry import Check
 from grader.model.case import Case
 from grader.model.recorded import Recorded
@@ -20,7 +23,16 @@ LOST = (
     "more facts than are kept",
 )
 """What the notes of a run say if more was drawn than is kept."""
+PRINTED = "What a cell printed may be a drawing of characters; a person will look."
 TOLD = "Not all that was drawn could be recorded; a person will look."
+
+
+PENDING: dict[str, Any] = {
+    "outcome": Outcome.PENDING,
+    "credit": None,
+    "proposal": None,
+    "reason": PRINTED,
+}
 
 
 def left_out(got: Recorded) -> bool:
@@ -35,9 +47,15 @@ def unless_left_out(function: Check) -> Check:
 
     @wraps(function)
     def guarded(options: Any, case: Case) -> Verdict:
-        return doubted(function(options, case), case)
+        verdict = doubted(function(options, case), case)
+        missing = verdict.outcome is Outcome.NO_ANSWER
+        return replace(verdict, **PENDING) if missing and _printed(case) else verdict
 
     return guarded
+
+
+def _printed(case: Case) -> bool:
+    return any(drawn_in_text(cell.stdout) for cell in case.own_cells)
 
 
 def doubted(verdict: Verdict, case: Case) -> Verdict:

@@ -1,17 +1,19 @@
 """What was drawn and not recorded takes nothing away: a person looks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from grader.checks import CHECKS
-from grader.checks.left_out import doubted
+from grader.checks.characters import drawn_in_text
+from grader.checks.left_out import doubted, unless_left_out
 from grader.model.answers import PointPath
 from grader.model.case import Case
 from grader.model.criteria import Tolerance
-from grader.model.evidence import Drawing
+from grader.model.evidence import Cell, Drawing
 from grader.model.finds import FindDrawings, FindPaths
 from grader.model.paths import PathsDrawn, PathsEnd
 from grader.model.rubric import Criterion
@@ -97,6 +99,49 @@ def test_a_verdict_on_all_that_was_drawn_stays(sheet: Any, verdict: Verdict, not
 def test_a_verdict_that_takes_nothing_stays(sheet: Any, verdict: Verdict):
     """What was found was drawn, whatever else was."""
     assert doubted(verdict, case(sheet, *LOST)) is verdict
+
+
+PLOT = "\n".join(f"{y:5.2f} |{' ' * int(40 * y)}**" for y in np.linspace(1, 0, 9))
+TABLE = "\n".join(f"{y:5.2f} | {y**2:5.3f} | ***" for y in np.linspace(1, 0, 9))
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        (PLOT, True),
+        (f"done\n{PLOT}\nx from 0 to 1", True),
+        (PLOT.replace("\n", "\n |\n"), True),
+        ("\n".join(PLOT.splitlines()[:6]), True),
+        ("\n".join(PLOT.splitlines()[:5]), False),
+        (TABLE, False),
+        ("\n".join(["-" * 30] * 9), False),
+        ("", False),
+    ],
+)
+def test_drawings_of_characters(text: str, drawn: bool):
+    """Enough different lines of marks, behind numbers at an axis; no table, no rule."""
+    assert drawn_in_text(text) is drawn
+
+
+@pytest.mark.parametrize(
+    ("verdict", "printed", "outcome"),
+    [
+        (no_answer("Found none."), PLOT, Outcome.PENDING),
+        (no_answer("Found none."), TABLE, Outcome.NO_ANSWER),
+        (failed("Another curve."), PLOT, Outcome.FAIL),
+    ],
+)
+def test_a_plot_of_characters_may_be_the_answer(
+    sheet: Any, verdict: Verdict, printed: str, outcome: Outcome
+):
+    """Where no other drawing was found."""
+    cell = Cell(index=0, kind="code", source="show()", stdout=printed)
+    guarded = unless_left_out(lambda options, case: verdict)
+
+    found = guarded(None, replace(case(sheet), own_cells=(cell,)))
+
+    assert found.outcome is outcome
+    assert ("of characters" in found.reason) is (outcome is Outcome.PENDING)
 
 
 STARTS = ((1.0, 1.0), (-1.0, 0.5))
