@@ -17,7 +17,9 @@ WORD = (
 WORDS = re.compile(
     rf"(?:(?:the|my|our|mein|meine|unsere?)\s+)?({WORD})(?![^\W\d_])[\s.:#,–—_-]*", re.I
 )
-LINK = re.compile(r"(?:to|for|of|zur?|zum|der|des|die|von|fur)\s+", re.I)
+LINK = re.compile(
+    r"(?:to|for|of|zur?|zum|der|des|die|von|fur|sec\.|sect?(?:ion)?|abschnitt)\s+", re.I
+)
 MACHINE = r"computer|coding|programming|rechner"
 COMPUTER_WORD = re.compile(r"computer|coding|programm|rechner", re.I)
 PART = re.compile(
@@ -52,6 +54,8 @@ FIRST = re.compile(
 )
 LISTED = re.compile(rf"(?P<letter>{ONE})\.(?=\s|$)", re.I)
 LONE = re.compile(rf"(?P<letter>{ONE})(?=[.:]?\s*$|[.:]\s)", re.I)
+ONLY = re.compile(r"(?P<letter>[a-h])\s*$")
+"""All that a comment says which begins a cell of code."""
 NEXT = re.compile(
     rf"\s*[.:)\-–,/_]*\s*\((?P<inner>{ONE}|\d{{1,2}})\)|"
     rf"\s*[.:)\-–,/_]*\s*(?P<closed>{ONE})\)|"

@@ -27,6 +27,7 @@ from grader.find.label_words import (
     MORE,
     NEXT,
     NOT_LABELS,
+    ONLY,
     PART,
     PIECE,
     PLANE,
@@ -150,6 +151,8 @@ class _Scan:
             match = LONE.match(self.text, self.at)
         if match is None and self.style.first:
             match = LISTED.match(self.text, self.at)
+        if match is None and self.style.first and self.style.comment and not self.at:
+            match = ONLY.match(self.text)
         if match is None:
             return False
         groups = match.groupdict()

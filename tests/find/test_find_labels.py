@@ -260,6 +260,10 @@ COMPUTER = [
      ["", "2.9", "", "2.C1f"]),
     (["## Teil 2", "9. so", "### Rechneraufgabe 1", "(f) so"], ["", "2.9", "", "2.C1f"]),
     (["## 2 C1", "(d) so", "## 2 C2 (a)"], ["", "2.C1d", "2.C2a"]),
+    (["## 1.3", "code:# Computer assignment sec. 1", "## 2 computer, 1", "code:# c\nx = 1",
+      "code:# d\nx = 2", "code:y = 1\n# e\nx = 2"],
+     ["", "1.C", "", "2.C1c", "2.C1d", "2.C1d"]),
+    (["## Rechneraufgabe Abschnitt 1", "## 2.1"], ["1.C", "2.1"]),
 ]  # fmt: skip
 
 
