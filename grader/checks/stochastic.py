@@ -1,5 +1,7 @@
 """Check results of chance against what correct solutions produce from the same start."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader.checks.kept import Explained, Kept, explain, kept, recovered
@@ -113,8 +115,7 @@ def _explained(process: Process, own: Kept, explained: Explained) -> Verdict:
     count = explained.results.size
     words = f"All {count} results are what the iteration makes of your starts and data"
     binding = _binding(own, explained)
-    exact = explain(_exactly(process), own)
-    if exact is not None and exact.share == 1 and exact.telling:
+    if _without_chance(process, own):
         return pending(f"{words}, {NO_CHANCE}", binding=binding, proposal=HALF)
     if explained.telling:
         return passed(f"{words}.", binding=binding)
@@ -123,6 +124,22 @@ def _explained(process: Process, own: Kept, explained: Explained) -> Verdict:
         "look.",
         binding=binding,
     )  # fmt: skip
+
+
+def _without_chance(process: Process, own: Kept) -> bool:
+    """Whether results are the mean course itself, and no others were kept beside them."""
+    exact = explain(_exactly(process), own)
+    if exact is None or exact.share < 1 or not exact.telling:
+        return False
+    used = set(exact.results.ravel().tolist())
+    others = [i for i in range(len(own.matrices)) if i not in used]
+    rest = replace(
+        own,
+        matrices=own.matrices[others],
+        bindings=tuple(own.bindings[i] for i in others),
+    )
+    again = explain(process, rest)
+    return again is None or again.share < 1
 
 
 def _binding(own: Kept, explained: Explained) -> Binding | None:
@@ -169,7 +186,8 @@ def _by_errors(
             f"The results were not kept, but {count} stated distances are those that the "
             "iteration makes of your starts and data"
         )
-        if fitting(_exactly(process), own, truth, stated):
+        room = len(set(results_among(process, stated))) >= 2 * count
+        if not room and fitting(_exactly(process), own, truth, stated):
             return pending(f"{words}, {NO_CHANCE}", binding=binding, proposal=HALF)
         return passed(f"{words}.", binding=binding)
     if binding := fitting(process, own, inverse(truth), stated, few=True):

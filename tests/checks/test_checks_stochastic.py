@@ -183,6 +183,18 @@ def test_results_without_any_chance(
     assert ("no chance" in verdict.reason) is whole
 
 
+def test_the_mean_course_beside_results_of_chance(decide: Decide, place: Any, results: Any):
+    """Whoever computes it for comparison has results of chance, too, kept or stated."""
+    mean = [passes(step, start, True) for step in STEPS for start in STARTS]
+    both = [*results, *mean]
+
+    are_kept = decided(decide, place, RESULTS, [*STARTS, *both])
+    stated = decided(decide, place, RESULTS, STARTS, numbers=squares(both))
+
+    assert are_kept.outcome is Outcome.PASS
+    assert stated.outcome is Outcome.PASS
+
+
 @pytest.mark.parametrize("rule", WRONG_RULES, ids=["sign", "inverse", "plus"])
 def test_known_mistakes(decide: Decide, place: Any, rule: Any):
     """Results that a known mistake explains are wrong, and the mistake is named."""
