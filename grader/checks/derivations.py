@@ -31,7 +31,7 @@ from grader.model.verdict import Binding, Verdict, pending
 LOOSE = re.compile(r"[\s\\{}_]")
 ARGUMENT = re.compile(r"^([A-Za-zσφ]{1,10}\d?)\([a-z]\)$")
 WORD = re.compile(r"(?<![\\A-Za-zäöüß])[A-Za-zäöüß]{3,}")
-NAME = re.compile(r"[A-Za-zσφ]{1,14}\d?(?:\([^()]*\))?[a-z]?'?")
+NAME = re.compile(r"[A-Za-zσφ]{1,14}\d?(?:\([^()]*\))?[a-z\d]?'?")
 GIVEN = re.compile(r"\(([^()]*)\)")
 INSERTED = re.compile(r"sum|[Σ∑]|\be\s?\^|exp|\blog|\bln|\\(?:log|ln)")
 COMMENT = re.compile(r"#[^\n]{0,400}")

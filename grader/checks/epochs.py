@@ -24,8 +24,9 @@ OWN = 0.6
 """Confidence of drawings that stand in the question's own section, or in none."""
 HERE = 0.9
 """Confidence of drawings that stand in the question's own section."""
-GONE = 1e-3
-"""Share of its largest height below which a curve has come down to 0."""
+GONE, OVERFLOWN = 1e-3, 1e100
+"""Share of its largest height below which a curve has come down to 0; heights of a training
+that diverged."""
 LOSS_WORDS = ("loss", "error", "mse", "cost", "verlust", "fehler", "objective")
 
 
@@ -108,7 +109,8 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
 def _vanishes(y: Array, finals: Array) -> bool:
     """Whether a curve comes down to 0, as gradients do, and no known parameter does."""
     largest = float(np.abs(y).max())
-    return bool(finals.size and np.abs(y[-1]) < GONE * largest)
+    sound = finals.size > 0 and largest < OVERFLOWN
+    return bool(sound and np.abs(y[-1]) < GONE * largest)
 
 
 def _axis(case: Case, hit: Hit[Drawing]) -> Array | None:

@@ -114,6 +114,13 @@ def test_curves_that_come_down_to_zero(end: float, w: Any, outcome: Outcome):
     assert decide(*(("figure 2", y) for y in lines), w=w).outcome is outcome
 
 
+def test_curves_of_a_training_that_diverged_come_down_to_nothing():
+    """What is not finite is no 0."""
+    lines = [("figure 2", np.append(np.exp(k * EPOCHS), [1e300, np.nan])) for k in (1, 2)]
+
+    assert decide(*lines, w=[1.3127, -0.7514]).outcome is Outcome.PASS
+
+
 def test_the_loss_alone_in_its_panel_is_no_parameter():
     """What earned the loss, earns nothing for parameters, though nothing calls it so."""
     lone = decide(("figure 1", FALLING), loss=JUDGED)
