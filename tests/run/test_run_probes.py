@@ -254,6 +254,34 @@ def test_a_probe_that_cannot_be_interrupted_for_a_while(box, seconds, error):
     assert errors == {"deaf": "timeout", "later": error}
 
 
+GREEDY = """
+import numpy as np, torch
+held = np.ones(2**27)
+def some(x): return float(np.ones(2**26).sum())
+def much(x): return float(np.ones(2**29).sum())
+def tensors(x): return float(torch.ones(2**30).sum())
+def later(x): return float(held[:3].sum())
+"""
+
+
+def test_a_probe_has_little_more_memory_than_there_was(box):
+    """What asks for gigabytes fails; the kernel lives, and what is called later answers."""
+    names = ("some", "much", "tensors", "later")
+
+    def choose(seen, x):
+        ids = {c.names[0]: c.id for c in seen.candidates}
+        return [
+            Call(probe=name, candidate=ids[name], form="(x)", args=(x,)) for name in names
+        ]
+
+    seen = box(GREEDY, choose=choose)
+    replies = {reply.probe: reply for reply in seen.replies}
+
+    assert [replies[name].value for name in ("some", "later")] == [2.0**26, 3.0]
+    assert "MemoryError" in replies["much"].error
+    assert "memory" in replies["tensors"].error
+
+
 def test_a_kernel_lost_to_a_probe_keeps_the_cells(box):
     """A probe that kills its kernel loses its own and later replies, not the cells."""
 

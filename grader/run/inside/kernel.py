@@ -24,7 +24,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.profiledir import ProfileDir
 
-from . import rendering, shell
+from . import modest, rendering, shell
 from .agent import Agent
 
 PYTHONS = ("python", "python3")
@@ -145,7 +145,12 @@ class BoxKernel(IPythonKernel):
 
     def _on_probe(self, stream: Any, ident: Any, parent: Any) -> None:
         probe, blocks = parent["content"], [bytes(part) for part in parent["buffers"]]
-        self._answer(stream, ident, parent, lambda: [self.agent.probe(probe, blocks)])
+
+        def work() -> list[Any]:
+            with modest.within(modest.PROBE_BYTES):
+                return [self.agent.probe(probe, blocks)]
+
+        self._answer(stream, ident, parent, work)
 
     def _answer(self, stream: Any, ident: Any, parent: Any, work: Any) -> None:
         """Do the work and send its facts; there is a reply whatever happens."""

@@ -44,6 +44,7 @@ KERNEL = (
     "rendering",
     "commands",
     "shell",
+    "modest",
     "neutral",
     "standins",
     "devices",
