@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from grader.checks import CHECKS
 from grader.cli.app import app
@@ -27,6 +28,18 @@ def test_the_coverage_table_is_current():
     """The README says of every exercise of every rubric who decides it."""
     assert "<!-- coverage -->" in README
     assert covered(README, ROOT / "rubrics") == README
+
+
+@pytest.mark.parametrize("slug", sorted(p.stem for p in (ROOT / "rubrics").glob("*.yaml")))
+def test_the_table_of_assignments_counts_rightly(slug):
+    """So many example submissions, mutants and equivalents."""
+    examples = len([*(ROOT / "submissions" / slug).glob("*/*")])
+    text = (ROOT / "reference" / slug / "variants.yaml").read_text(encoding="utf-8")
+    blocks = yaml.load(text, Loader=yaml.CSafeLoader)
+    kinds = " and ".join(str(len(blocks[k])) for k in ("mutants", "equivalents"))
+
+    assert f"[{examples} submissions](submissions/{slug}.yaml)" in README
+    assert f"[{kinds}](reference/{slug}/variants.yaml)" in README
 
 
 @pytest.mark.parametrize("name", sorted(CHECKS))
