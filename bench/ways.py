@@ -116,7 +116,7 @@ class Grader:
         assert len(batch.results) == len(notebooks)
         for result in batch.results:
             assert sum(mark.points or 0.0 for mark in result.marks) == POINTS, result
-            shown = list((out / "evidence" / result.submission / "pictures").iterdir())
+            shown = list((out / "evidence" / result.submission).glob("pictures/*"))
             assert len(shown) == pictures, "a box showed more or fewer figures"
         return str(json.loads((out / "run.json").read_bytes())["isolation"])
 

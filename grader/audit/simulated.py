@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 
 from grader.errors import InputError, Problem
+from grader.model.digest import array_digest
 from grader.model.evidence import Cell, CellStatus, Drawing, Evidence, Named
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 
 Cells = Sequence[Mapping[str, Any]]
 Draw = Callable[[int], Iterable[tuple[bool, str, Cells]]]

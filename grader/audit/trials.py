@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
+from grader import store
 from grader.audit.variants import Variant
 from grader.judge import Judge
 from grader.model.verdict import Result
@@ -89,13 +90,11 @@ class Bench:
         """Try one variant once."""
         options = replace(self.options, salt=variant.salt(seed, self.options.salt))
         judge = self.judge(variant, options)
-        recorded, _ = record(
-            variant.submission(seed), self.assignment, options, self.evidence
-        )
+        folder = record(variant.submission(seed), self.assignment, options, self.evidence)
         return Trial(
             variant=variant,
             seed=seed,
-            got=judged(judge, recorded),
+            got=judged(judge, store.read(folder)),
             base=self.base(variant.only),
         )
 
@@ -109,8 +108,8 @@ class Bench:
             usual = self.usual(variant.only)
         if options.salt == self.options.salt:
             return usual
-        recorded, _ = record(variant.shortened, self.assignment, options, self.evidence)
-        return replace(usual, reference=recorded)
+        folder = record(variant.shortened, self.assignment, options, self.evidence)
+        return replace(usual, reference=store.read(folder))
 
     def usual(self, only: tuple[str, ...]) -> Judge:
         """A judge of these questions, with the usual inputs; it is made once."""

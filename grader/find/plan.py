@@ -18,6 +18,7 @@ from grader.model.bindings import Bound
 from grader.model.criteria import Argument, FormulaEquals, FunctionMatches
 from grader.model.criteria_formulas import ClosedForm, FunctionRange
 from grader.model.criteria_layers import MapsInto
+from grader.model.digest import array_digest
 from grader.model.evidence import Candidate, CandidateKind, Evidence
 from grader.model.finds import FindFunction, FindNetwork
 from grader.model.inputs import Input
@@ -25,7 +26,7 @@ from grader.model.probe import Call, Probe, Trace
 from grader.model.rubric import Rubric
 from grader.model.steps import UpdateMatches
 from grader.model.strict import Strict
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 
 PLANNING = 6
 """Counts the ways in which probes were planned; another one, other evidence."""

@@ -17,13 +17,11 @@ themselves; everything else is an object with exactly one key, its tag:
 
 import base64
 import binascii
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator
 
@@ -283,13 +281,6 @@ def _real(part: object) -> float:
         return float(part)
     except OverflowError as error:
         raise BadValue("a complex number has parts that fit a float") from error
-
-
-def array_digest(array: Array) -> str:
-    """Name an array by its content: dtype, shape and C-ordered little-endian bytes."""
-    plain = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
-    head = f"{array.dtype.name}:{','.join(map(str, array.shape))}:".encode("ascii")
-    return hashlib.sha256(head + plain.tobytes()).hexdigest()
 
 
 Value = Annotated[Any, PlainValidator(decode), PlainSerializer(encode)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from grader import store
 from grader.intake import receive
 from grader.model.verdict import Result
 from grader.pipeline.assignment import Assignment
@@ -35,6 +36,6 @@ def check(
     )
     cache = scratch / "evidence"
     judge = judge_for(assignment, options, cache, scratch)
-    recorded = (record(s, assignment, options, cache)[0] for s in arrival.submissions)
-    results = [judged(judge, one) for one in recorded]
+    folders = [record(s, assignment, options, cache) for s in arrival.submissions]
+    results = [judged(judge, store.read(folder)) for folder in folders]
     return tuple(sorted(results, key=lambda result: result.submission))

@@ -119,14 +119,15 @@ def _one(
     out: Path,
     several: Judges,
 ) -> Result:
-    _, folder = record(submission, assignment, options, cache)
+    folder = record(submission, assignment, options, cache)
     store.link(folder, out / "evidence" / submission.id)
     return several.result(folder)
 
 
 def judge_for(assignment: Assignment, options: Options, cache: Path, out: Path) -> Judge:
     """A judge with the reference's evidence, which is made in a sandbox of its own."""
-    recorded, folder = record(assignment.reference, assignment, options, cache)
+    folder = record(assignment.reference, assignment, options, cache)
+    recorded = store.read(folder)
     run = recorded.evidence.run
     if run.status is not RunStatus.OK:
         failed = [c for c in recorded.evidence.cells if c.error]

@@ -58,8 +58,8 @@ class Options:
 
 def record(
     submission: Submission, assignment: Assignment, options: Options, cache: Path
-) -> tuple[Recorded, Path]:
-    """Evidence about one submission, and the folder in which it is stored.
+) -> Path:
+    """The folder in which evidence about one submission is stored, after it was made.
 
     Evidence made from the same files, probes and limits by the same code is used again; a
     run in which we failed, or that was confined less than this one shall be, never is.
@@ -78,8 +78,7 @@ def record(
                 submission, assignment, lambda again: _run(again, assignment, options, key)
             )
             store.write(folder, made)
-            stored = store.read(folder)
-    return stored, folder
+    return folder
 
 
 def _stored(folder: Path, level: Level | None) -> Recorded | None:

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.model.value import DTYPES, Array, BadValue, array_digest
+from grader.model.digest import array_digest, dtype_name
+from grader.model.value import DTYPES, Array, BadValue
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PICTURE_BYTES = 4 * 2**20
@@ -119,12 +120,13 @@ def _product(shape: Sequence[int]) -> int:
     return count
 
 
+@functools.lru_cache(maxsize=256)
 def _dtype(name: str) -> np.dtype[Any]:
     try:
         dtype = np.dtype(name)
     except TypeError as error:
         raise BadValue("an array's dtype is unknown") from error
-    if dtype.name not in DTYPES:
+    if dtype_name(dtype) not in DTYPES:
         raise BadValue("an array's dtype is not a plain one")
     return dtype
 
@@ -175,7 +177,7 @@ def _reference(
     shape = list(found.shape)
     return {
         "sha256": sha256,
-        "dtype": found.dtype.name,
+        "dtype": dtype_name(found.dtype),
         "shape": shape,
         "kind": data.get("kind", "ndarray"),
         "whole": data.get("whole", shape),

@@ -1,11 +1,12 @@
 """Private folders for boxes, and the end of those whose maker was killed.
 
 In:   nothing.
-Out:  a new empty folder, named after this process.
+Out:  an empty folder, named after this process.
 Touches: the system's folder for temporary files; there only folders that processes of
       this user made that are gone.
 """
 
+import atexit
 import contextlib
 import functools
 import os
@@ -22,13 +23,49 @@ START = 19
 NAME = re.compile(r"nb-([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)-")
 
 
+_untouched: dict[tuple[str, int], list[Path]] = {}
+"""Folders that are free again, by the folder they are in and the process they are of."""
+
+
 @contextlib.contextmanager
 def stage() -> Iterator[Path]:
-    """Give a folder for one box, and remove it."""
-    sweep_once(tempfile.gettempdir(), os.getpid())
-    prefix = f"nb-{_processes():x}.{os.getpid():x}.{_started(os.getpid()):x}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    """Give a folder for one box, and take it back.
+
+    A box with a file system of its own leaves it as it was, and another may have it: on
+    some disks (ext4) each folder that is removed makes all that are made soon after dearer.
+    """
+    home = tempfile.gettempdir(), os.getpid()
+    sweep_once(*home)
+    try:
+        folder = _untouched.setdefault(home, []).pop()
+    except IndexError:
+        prefix = f"nb-{_processes():x}.{os.getpid():x}.{_started(os.getpid()):x}-"
+        folder = Path(tempfile.mkdtemp(prefix=prefix))
+    before = folder.stat()
+    try:
+        yield folder
+    finally:
+        if _is_untouched(folder, before):
+            _untouched[home].append(folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_untouched(folder: Path, before: os.stat_result) -> bool:
+    """Tell whether nobody has made, removed or changed anything in it since."""
+    with contextlib.suppress(OSError):
+        now = folder.lstat()
+        same = now.st_ino == before.st_ino and now.st_ctime_ns == before.st_ctime_ns
+        return same and not any(folder.iterdir())
+    return False
+
+
+@atexit.register
+def remove_untouched() -> None:
+    """Remove this process's folders; those of others it may have been forked with."""
+    for (_, pid), folders in _untouched.items():
+        while pid == os.getpid() and folders:
+            shutil.rmtree(folders.pop(), ignore_errors=True)
 
 
 @functools.lru_cache(maxsize=8)

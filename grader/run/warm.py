@@ -85,13 +85,13 @@ class WarmBox:
             self.group.remove()
 
     def _gone(self) -> bool:
-        """Wait for the parent's word that nothing is left; False if it died itself."""
+        """Wait for the parent's word, and until it has let go; False if it died itself."""
+        told = False
         with contextlib.suppress(OSError):
             self.life.settimeout(END_S)
             while line := self.life.recv(MESSAGE_BYTES):
-                if line == GONE:
-                    return True
-        return False
+                told = told or line == GONE
+        return told
 
     def wait_until_entered(self) -> int:
         """Return a number as in `runner` when the runner is inside.

@@ -7,13 +7,17 @@ Touches: files below the given folder only. A write is complete or absent: it go
 
     evidence.json   arrays/<sha256>.npy   pictures/<sha256>.png   documents/<sha256>
     straight/       the same of the run without repairs, if there was one with them
+
+A folder that would be empty is not made, and none is made to be removed: on some disks
+(ext4) each removal makes all that is made soon after dearer.
 """
 
 import os
+import secrets
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -21,25 +25,37 @@ import numpy as np
 
 from grader.errors import EvidenceError
 from grader.evidence import from_json, to_json
+from grader.model.digest import array_digest
 from grader.model.recorded import Recorded
-from grader.model.value import Array, array_digest
+from grader.model.value import Array
 
 EVIDENCE = "evidence.json"
-STRAIGHT = "straight"
+ARRAYS, PICTURES, DOCUMENTS, STRAIGHT = "arrays", "pictures", "documents", "straight"
 RECENT = 64
 
 
 def write(folder: Path, recorded: Recorded) -> None:
     """Store evidence; an older one in the same place is replaced as a whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".writing-") as scratch:
-        fresh = Path(scratch) / "new"
+    with _scratch(folder) as fresh:
         _fill(fresh, recorded)
-        _swap(fresh, folder, Path(scratch) / "old")
+        _swap(fresh, folder)
 
 
-def _swap(fresh: Path, folder: Path, old: Path) -> None:
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Name a place beside a folder; what is still there at the end is removed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = folder.parent / f".new-{secrets.token_hex(8)}"
+    try:
+        yield fresh
+    finally:
+        if fresh.exists():
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
     """Put a folder in another's place; the other comes back if that fails."""
+    old = fresh.with_name(f".old{fresh.name}")
     if folder.exists():
         os.replace(folder, old)
     try:
@@ -48,21 +64,29 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
         if old.exists():
             os.replace(old, folder)
         raise
+    if old.exists():
+        shutil.rmtree(old)
 
 
 def _fill(folder: Path, recorded: Recorded) -> None:
-    for part in ("arrays", "pictures", "documents"):
-        (folder / part).mkdir(parents=True)
+    folder.mkdir()
+    if recorded.arrays:
+        (folder / ARRAYS).mkdir()
     for sha256, array in recorded.arrays.items():
-        with (folder / "arrays" / f"{sha256}.npy").open("wb") as file:
+        with (folder / ARRAYS / f"{sha256}.npy").open("wb") as file:
             np.save(file, array, allow_pickle=False)
-    for sha256, png in recorded.pictures.items():
-        (folder / "pictures" / f"{sha256}.png").write_bytes(png)
-    for sha256, data in recorded.documents.items():
-        (folder / "documents" / sha256).write_bytes(data)
+    _fill_with(folder / PICTURES, recorded.pictures, ".png")
+    _fill_with(folder / DOCUMENTS, recorded.documents, "")
     if recorded.straight is not None:
         _fill(folder / STRAIGHT, recorded.straight)
     (folder / EVIDENCE).write_bytes(to_json(recorded.evidence))
+
+
+def _fill_with(folder: Path, found: Mapping[str, bytes], ending: str) -> None:
+    if found:
+        folder.mkdir()
+    for sha256, data in found.items():
+        (folder / f"{sha256}{ending}").write_bytes(data)
 
 
 def exists(folder: Path) -> bool:
@@ -81,24 +105,22 @@ def read(folder: Path) -> Recorded:
         raise EvidenceError(f"no evidence in {folder}: {error.strerror}") from error
     return Recorded(
         evidence=from_json(data),
-        arrays=_StoredArrays(folder / "arrays"),
-        pictures=_StoredBytes(folder / "pictures", ".png"),
-        documents=_StoredBytes(folder / "documents", ""),
+        arrays=_StoredArrays(folder / ARRAYS),
+        pictures=_StoredBytes(folder / PICTURES, ".png"),
+        documents=_StoredBytes(folder / DOCUMENTS, ""),
         straight=read(folder / STRAIGHT) if exists(folder / STRAIGHT) else None,
     )
 
 
 def link(source: Path, target: Path) -> None:
     """Put a stored folder in a second place, sharing files where the disk can."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".linking-") as scratch:
-        fresh = Path(scratch) / "new"
+    with _scratch(target) as fresh:
         try:
             shutil.copytree(source, fresh, copy_function=os.link)
         except (OSError, shutil.Error):
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(source, fresh)
-        _swap(fresh, target, Path(scratch) / "old")
+        _swap(fresh, target)
 
 
 class _Stored:

@@ -12,6 +12,7 @@ from grader.checks import CHECKS
 from grader.model.answers import Found, Hit
 from grader.model.case import Case, Finder
 from grader.model.criteria import Checked
+from grader.model.digest import array_digest
 from grader.model.evidence import (
     Candidate,
     CandidateKind,
@@ -27,7 +28,7 @@ from grader.model.finds import Find
 from grader.model.network import Network, NetworkLayer
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 from grader.model.verdict import Binding, Verdict
 
 MOST_KEPT = 256

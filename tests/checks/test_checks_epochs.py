@@ -10,11 +10,12 @@ from grader.checks.epochs import counts_epochs
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.criteria_layers import CurvesNamed, FindParameters
+from grader.model.digest import array_digest
 from grader.model.evidence import Cell, Drawing, Evidence
 from grader.model.finds import Find
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 from grader.model.verdict import Binding, Outcome, Verdict, passed
 from tests.checks.test_checks_histories import DRAWN, LINES, LOSS
 

@@ -15,11 +15,12 @@ from grader.model.criteria_layers import (
     ParametersDrawn,
     Quantity,
 )
+from grader.model.digest import array_digest
 from grader.model.evidence import Cell, Drawing, Evidence
 from grader.model.finds import Find, FindDrawings
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 from grader.model.verdict import Binding, Outcome, Verdict, graded, passed, pending
 
 LINES = FindDrawings(kinds=("line",))

@@ -21,11 +21,12 @@ from grader.model.criteria_layers import (
     RowsMatch,
     TrainingOutcome,
 )
+from grader.model.digest import array_digest
 from grader.model.evidence import Cell, Drawing, Evidence
 from grader.model.finds import Find, FindDrawings, FindText
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import ArrayRef, array_digest
+from grader.model.value import ArrayRef
 from grader.model.verdict import Binding, Outcome, Verdict
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))

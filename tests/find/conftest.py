@@ -11,6 +11,7 @@ import pytest
 from grader.find import Context, finder
 from grader.model.answers import Found
 from grader.model.criteria import Checked
+from grader.model.digest import array_digest
 from grader.model.evidence import (
     Candidate,
     CandidateKind,
@@ -28,7 +29,7 @@ from grader.model.finds import Find
 from grader.model.network import NetworkLayer, forward
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 
 QUESTIONS = ("1c", "2a", "2b", "2c", "2d", "2e", "3a", "3b", "3c", "3d", "4")
 KINDS = {"f": CandidateKind.FUNCTION, "c": CandidateKind.CLASS, "n": CandidateKind.NETWORK}

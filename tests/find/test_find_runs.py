@@ -10,11 +10,12 @@ from grader.find.context import Context
 from grader.find.matrices import LONG, find_matrices
 from grader.find.paths import find_paths
 from grader.find.stated import find_stated
+from grader.model.digest import array_digest
 from grader.model.evidence import Cell, Drawing, Evidence, Named
 from grader.model.finds import FindMatrices, FindPaths, FindStated
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 
 WALK = np.array([[0.0, 0.0], [1.0, 0.5], [1.5, 1.0], [1.7, 1.1]])
 

@@ -23,11 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from grader import evidence
+from grader.model.digest import array_digest
 from grader.model.evidence import Evidence
 from grader.model.probe import Call, Probe, Trace
 from grader.model.run import Limits, RunStatus
 from grader.model.submission import SourceCell, Submission
-from grader.model.value import Arrays, BadValue, array_digest
+from grader.model.value import Arrays, BadValue
 from grader.run import hostile
 from grader.run.channel import Channel
 from grader.run.execute import STATES, _Session, execute

@@ -17,6 +17,7 @@ from grader.model.criteria import (
     Tolerance,
 )
 from grader.model.criteria_drawings import FieldsDrawn
+from grader.model.digest import array_digest
 from grader.model.evidence import (
     Candidate,
     CandidateKind,
@@ -36,7 +37,7 @@ from grader.model.finds import (
 )
 from grader.model.recorded import Recorded
 from grader.model.run import RunStatus
-from grader.model.value import ArrayRef, array_digest
+from grader.model.value import ArrayRef
 from grader.model.verdict import (
     Binding,
     Outcome,

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.model.digest import array_digest
 from grader.model.evidence import Drawing, Evidence
 from grader.model.fields import Field, as_field
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 
 Z = np.arange(12.0).reshape(3, 4)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from grader.model.digest import array_digest
 from grader.model.value import (
     EXACT,
     MAX_DEPTH,
@@ -17,7 +18,6 @@ from grader.model.value import (
     BadValue,
     Frame,
     Opaque,
-    array_digest,
     decode,
     encode,
 )

@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 import numpy as np
 import pytest
 
+from grader.model.digest import array_digest
 from grader.model.probe import Call, Probe, Trace
 from grader.model.run import Limits
 from grader.model.submission import SourceCell, Submission, SubmittedFile
-from grader.model.value import Array, ArrayRef, Arrays, array_digest
+from grader.model.value import Array, ArrayRef, Arrays
 from grader.run import Launcher, Level, Observed, PlainLauncher, WarmLauncher, execute
 
 Choose = Callable[[Observed, ArrayRef], list[Probe]]

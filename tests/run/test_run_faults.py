@@ -162,4 +162,38 @@ def test_what_lives_or_is_not_ours_stays(tmp_path, monkeypatch):
         stages.sweep(tmp_path)
 
         assert {path.name for path in tmp_path.iterdir()} == before | {folder.name}
+    stages.remove_untouched()
     assert {path.name for path in tmp_path.iterdir()} == before
+
+
+STAGED = {
+    "a file": lambda folder: (folder / "file").touch(),
+    "a file that is gone": lambda folder: ((folder / "f").touch(), (folder / "f").unlink()),
+    "another mode": lambda folder: folder.chmod(0o777),
+    "another folder": lambda folder: (folder.rmdir(), folder.mkdir()),
+    "no folder": lambda folder: folder.rmdir(),
+}
+
+
+@pytest.mark.parametrize("what", STAGED)
+def test_a_stage_that_was_touched_is_removed(tmp_path, monkeypatch, what):
+    """Nobody gets a folder that another box has changed, even back."""
+    monkeypatch.setattr(stages.tempfile, "tempdir", str(tmp_path))
+    with stages.stage() as folder:
+        STAGED[what](folder)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_untouched_stage_serves_again(tmp_path, monkeypatch):
+    """One at a time: two boxes at once have two; none is left when the process ends."""
+    monkeypatch.setattr(stages.tempfile, "tempdir", str(tmp_path))
+    with stages.stage() as first, stages.stage() as second:
+        assert first != second
+        assert list(first.iterdir()) == []
+    with stages.stage() as third, stages.stage() as fourth:
+        assert {third, fourth} == {first, second}
+
+    stages.remove_untouched()
+
+    assert list(tmp_path.iterdir()) == []

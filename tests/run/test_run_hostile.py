@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.model.digest import array_digest
 from grader.model.probe import Call, Trace
 from grader.model.run import Limits
-from grader.model.value import BadValue, Opaque, array_digest
+from grader.model.value import BadValue, Opaque
 from grader.run import hostile
 from grader.run.channel import Channel, Ended, Silent, TooMuch
 from grader.run.observed import Collector

@@ -14,6 +14,7 @@ import pytest
 
 from grader.find.forms import forms
 from grader.find.plan import ROWS
+from grader.model.digest import array_digest
 from grader.model.evidence import (
     Candidate,
     CandidateKind,
@@ -31,7 +32,7 @@ from grader.model.finds import FindArray, FindFunction, FindNetwork, FindNumber
 from grader.model.recorded import Recorded
 from grader.model.rubric import Rubric
 from grader.model.run import Run, RunStatus
-from grader.model.value import Array, ArrayRef, array_digest
+from grader.model.value import Array, ArrayRef
 
 METHODS = ("imshow", "contour")
 TRACED = 96
