@@ -187,6 +187,36 @@ def test_only_changes_are_recorded(seen):
     assert [n.name for n in seen.names if n.cell == INDEX["last"]] == ["done"]
 
 
+def test_what_python_calls_equal_may_have_changed(box):
+    """1, 1.0 and True are three values, 0.0 and -0.0 two; NaN is one."""
+    seen = box(
+        "import numpy as np\na, b, c, d = [1], [0.0], [2], [np.nan]\ne = np.full(2, d)",
+        "a, b, c[0] = [True], [-0.0], 2.0",
+        "a, b = [1.0], [0.0]\nf = 0",
+    )
+
+    names = [[n.name for n in seen.names if n.cell == i] for i in range(3)]
+
+    assert list(map(sorted, names)) == [list("abcde"), list("abc"), list("abf")]
+
+
+def test_changes_of_what_is_too_much_are_seen(box):
+    """An array that is not kept is still reported once, and again when it has changed."""
+    seen = box(
+        "import numpy as np\na = np.zeros(20_000)\nb = np.zeros(20_000)",
+        "c = 1",
+        "b[7] = 1",
+        evidence_bytes=700_000,
+    )
+
+    assert [(n.name, n.cell, type(n.value)) for n in seen.names] == [
+        ("a", 0, ArrayRef),
+        ("b", 0, Opaque),
+        ("c", 1, int),
+        ("b", 2, Opaque),
+    ]
+
+
 def test_nothing_of_ours_is_recorded(held):
     """Neither IPython's names nor modules nor the student's private ones appear."""
     assert not {"In", "Out", "get_ipython", "exit", "quit", "np", "_"} & set(held)
