@@ -15,6 +15,7 @@ from grader.checks.constants import all_explained
 from grader.checks.images import proven
 from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
+from grader.checks.slopes import other_pair
 from grader.checks.words import counted, not_found
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
@@ -33,6 +34,8 @@ ROUNDING = 1e-6
 """Of the largest value: float32, some additions."""
 SLACK = 0.03
 """Of the range that a curve may miss at either end."""
+OTHER_PAIR = 0.5
+"""What is proposed where right shapes are of another output or input."""
 MOST_CURVES, MOST_POINTS = 60, 2000
 SAME = 1e-4
 
@@ -45,11 +48,13 @@ class Curve:
         shape: "constant" or "jagged" besides the rubric's words; "few points" if it cannot
             be told.
         y: its values, sampled at the same places for all curves.
+        slope: from its first point to its last.
     """
 
     hit: Hit[Drawing]
     shape: str
     y: Array
+    slope: float
 
 
 @check("shapes_drawn")
@@ -67,6 +72,8 @@ def shapes_drawn(options: ShapesDrawn, case: Case) -> Verdict:
     No answer: no curve in the section, nor elsewhere any that would do.
     Pending:   the curves stand in another section; too few points to tell the shapes; all
                the kinked ones are constant, and no networks are found that explain it; or
+               the straight ones rise as another output than the first does, or over another
+               input, in the networks that are found; or
                a steep curve is called what its shape does not show; or curves are jagged,
                as they are where the other inputs are drawn anew at every point.
     Fooled by: right shapes of other networks than the sheet's.
@@ -116,6 +123,12 @@ def _told(
     told = f"Of {options.each} curves of each shape: {words}."
     detail = (("shapes", ", ".join(f"{n} {shape}" for shape, n in found.items())),)
     alone = bool(flat) and not found["kinked"]
+    if good == wanted and (pair := _other_pair(options, case, curves)):
+        return pending(
+            f"{told} The straight ones rise as output {pair[0] + 1} over input "
+            f"{pair[1] + 1} does; a person will look.",
+            binding=binding, proposal=OTHER_PAIR, detail=detail, hint=options.hint,
+        )  # fmt: skip
     if good == wanted and not (alone and not _explained(options, case, curves)):
         return passed(told, binding=binding, detail=detail)
     if good == wanted:
@@ -145,6 +158,17 @@ def _explained(options: ShapesDrawn, case: Case, curves: list[Curve]) -> bool:
     flat = [float(curve.y.mean()) for curve in curves if curve.shape == "constant"]
     networks = [hit.value for hit in proven(case.seek(options.network))]
     return all_explained(flat[: options.each], networks, options.range)
+
+
+def _other_pair(
+    options: ShapesDrawn, case: Case, curves: list[Curve]
+) -> tuple[int, int] | None:
+    """Which output over which input is drawn, if not the first over the first."""
+    slopes = [curve.slope for curve in curves if curve.shape == "straight"]
+    if options.network is None or not slopes:
+        return None
+    networks = [hit.value for hit in proven(case.seek(options.network))]
+    return other_pair(slopes, networks, options.each)
 
 
 CALLED: dict[str, Shape] = {"tanh": "curved", "sigmoid": "curved", "relu": "kinked"}
@@ -181,7 +205,8 @@ def _curve(case: Case, hit: Hit[Drawing], options: ShapesDrawn) -> Curve | None:
     if abs(x[0] - low) > slack or abs(x[-1] - high) > slack:
         return None
     places = np.linspace(x[0], x[-1], 200)
-    return Curve(hit, shape_of(x, y, options.tolerance.rtol), np.interp(places, x, y))
+    shape, slope = shape_of(x, y, options.tolerance.rtol), (y[-1] - y[0]) / (x[-1] - x[0])
+    return Curve(hit, shape, np.interp(places, x, y), float(slope))
 
 
 def shape_of(x: Array, y: Array, share: float) -> str:

@@ -167,6 +167,40 @@ def test_constants_that_no_network_gives(decide: Decide, place: Any, new_sheet: 
     assert got == dict.fromkeys(nets, Outcome.PENDING)
 
 
+def linear(seed: int) -> Network:
+    """A network without activations, 5-5-5."""
+    rng = np.random.default_rng(seed)
+    layers = [NetworkLayer(op="linear", weight=rng.normal(size=(5, 5))) for _ in range(2)]
+    candidate = Candidate(id=f"n{seed}", kind=CandidateKind.NETWORK, cell=0)
+    return Network(candidate=candidate, layers=tuple(layers), proven=True)
+
+
+@pytest.mark.parametrize(("output", "outcome"), [(0, "pass"), (1, "pending")])
+def test_another_output_of_the_students_networks(
+    decide: Decide, place: Any, new_sheet: Any, output: int, outcome: str
+):
+    """Straight lines that are the second output's are a person's to judge."""
+    nets, sheet = [linear(1), linear(2)], new_sheet()
+    inputs = np.ones((len(X), 5))
+    inputs[:, 0] = X
+    lines = [net.forward(inputs)[:, output] for net in nets]
+    hits = [
+        place(
+            Drawing(
+                cell=0, figure=0, panel=k, method="plot", x=sheet.keep(X), y=sheet.keep(y)
+            ),
+            confidence=1.0,
+        )
+        for k, y in enumerate((*CURVED, *KINKED, *lines))
+    ]
+
+    verdict = decide(WITH_NETWORKS, {FindDrawings: hits, FindNetwork: nets}, sheet=sheet)
+
+    assert verdict.outcome == outcome
+    assert verdict.proposal == (0.5 if output else None)
+    assert ("as output 2 over input 1 does" in verdict.reason) == bool(output)
+
+
 def test_equal_curves_count_once(decide: Decide, place: Any, new_sheet: Any):
     """Three panels with the same weights are one."""
     got = [c for pair in (CURVED, KINKED, STRAIGHT) for c in (pair[0], pair[0].copy())]
