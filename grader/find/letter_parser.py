@@ -119,7 +119,8 @@ class _Letters(Derivatives):
     def split(self, token: Token) -> tuple[Node, ...]:
         """One or two indices that may be written together."""
         if token.kind == "number":
-            return tuple(Number(float(digit)) for digit in self.take("number").text)
+            text = self.take("number").text
+            return tuple(Number(float(n)) for n in (text if text.isdecimal() else [text]))
         return tuple(Name(letter) for letter in self.take("name").text)
 
     def primary(self) -> Node:

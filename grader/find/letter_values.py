@@ -258,10 +258,10 @@ class Walk:
     def whole(self, node: Node, names: Values, default: int) -> int:
         if node == Name(""):
             return default
-        number = float(_array(self.value(node, names)))
-        if not number.is_integer():
+        found = _array(self.value(node, names))
+        if found.ndim or found.dtype.kind not in "biuf" or not float(found).is_integer():
             raise UndefinedError("not a whole number")
-        return int(number)
+        return int(found)
 
     def indexed(self, node: Apply, _: str, names: Values) -> Operand:
         body, *indices = node.arguments

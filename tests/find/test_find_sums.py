@@ -60,6 +60,15 @@ def test_a_sum_without_an_end_has_no_value(text):
     assert right
 
 
+@pytest.mark.parametrize("text", [r"y_h", r"y_{h}", r"\sum_{k=h}^{3} y_k", r"y_{0.5}"])
+def test_what_is_no_whole_number_is_no_index(text):
+    """A vector or a fraction where an index stands: no value, and no exception."""
+    left, right = sides(f"${text} = 0$")
+
+    assert not left
+    assert right
+
+
 def test_indices_that_are_alike():
     """The entry that was flipped may be called k; i and j stay apart."""
     alike = Symbols.model_validate(FLIPPED | {"alike": ["i", "k"]})
