@@ -15,8 +15,9 @@ from grader.checks.constants import all_explained
 from grader.checks.images import proven
 from grader.checks.left_out import unless_left_out
 from grader.checks.registry import check
-from grader.checks.slopes import other_pair
+from grader.checks.slopes import chained, matrices_of, other_pair
 from grader.checks.words import counted, not_found
+from grader.checks.written_out import kept_arrays
 from grader.model.answers import Found, Hit
 from grader.model.case import Case
 from grader.model.curves import Shape, ShapesDrawn
@@ -168,7 +169,8 @@ def _other_pair(
     if options.network is None or not slopes:
         return None
     networks = [hit.value for hit in proven(case.seek(options.network))]
-    return other_pair(slopes, networks, options.each)
+    by_hand = chained(list(kept_arrays(case)), options.network.inputs, options.each)
+    return other_pair(slopes, [matrices_of(networks), *by_hand], options.each)
 
 
 CALLED: dict[str, Shape] = {"tanh": "curved", "sigmoid": "curved", "relu": "kinked"}

@@ -113,7 +113,7 @@ def _kept(case: Case, wanted: set[tuple[int, int]], more: Sequence[Array]) -> Ke
     vectors: list[Array] = []
     others: dict[bytes, tuple[bool, Array]] = {}
     last = b""
-    for array in chain(_parts(case), (part.astype(np.float64) for part in more)):
+    for array in chain(kept_arrays(case), (part.astype(np.float64) for part in more)):
         plain = array.squeeze() if array.ndim <= 2 else array
         if array.ndim == 2 and {array.shape, array.shape[::-1]} & wanted:
             last = array.tobytes()
@@ -138,7 +138,7 @@ def _kept(case: Case, wanted: set[tuple[int, int]], more: Sequence[Array]) -> Ke
     return Kept(matrices, ways, [other for _, other in likeliest])
 
 
-def _parts(case: Case) -> Iterator[Array]:
+def kept_arrays(case: Case) -> Iterator[Array]:
     """Every kept array of numbers, stacks of matrices one by one, and lists as arrays."""
     for named in case.got.evidence.names:
         for value in parts(named.value):

@@ -85,6 +85,7 @@ class _Session:
     reason: str = ""
     started: bool = False
     truncated: bool = False
+    asked: bool = False
 
     def run(self, submission: Submission, ask: Ask) -> Observed:
         """Send the request, read the cells, put the probes, read the replies."""
@@ -97,6 +98,7 @@ class _Session:
         probes, arrays = ask(self.collector.observed(*self._outcome()))
         self.collector.probes = tuple(probes)
         self.channel.send(questions(probes, arrays))
+        self.asked = True
         before = self.status, self.reason
         if not self._listen("end") and before[0] is RunStatus.OK:
             self.collector.note(f"The probes were not all answered: {self.reason}")
@@ -151,6 +153,8 @@ class _Session:
         if kind == "ready":
             self.started = True
             self.collector.set_versions(data.get("versions"))
+        elif kind == "full" and self.asked:
+            self.collector.note("Not all answers to the probes could be kept.")
         elif kind == "full":
             self.truncated = True
         elif kind == "broken":

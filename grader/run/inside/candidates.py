@@ -107,7 +107,8 @@ class Candidates:
 
     def _outermost(self) -> list[Any]:
         made, self.made = self.made, []
-        inner = {id(child) for module in made for child in children(module)}
+        whole = [module for module in made if runs(module)]
+        inner = {id(child) for module in whole for child in children(module)}
         networks = sum(key[0] == "n" for key in self.objects)
         fresh = [m for m in made if id(m) not in inner and id(m) not in self.ids]
         kept = [m for m in fresh if self._own_module(type(m)) or _count(m)]
@@ -145,6 +146,12 @@ class Candidates:
 def resolved(path: str) -> str:
     """Follow a path's links; asked for the type of every value after every cell."""
     return os.path.realpath(path)
+
+
+def runs(module: Any) -> bool:
+    """Tell whether a module can be called; a list of modules cannot, but what it holds."""
+    forward = getattr(type(module), "forward", None)
+    return forward is not sys.modules["torch"].nn.Module.forward
 
 
 def children(module: Any) -> list[Any]:

@@ -23,6 +23,10 @@ AGENT_SECONDS = 15.0
 PREPARE_SECONDS = 30.0
 PACKAGES = ("numpy", "torch", "matplotlib", "pandas", "scipy", "ipykernel", "nbclient")
 FACTS = ("named", "candidate", "drawing", "note")
+ANSWERS = 256
+"""So many answers of the largest size fit into the evidence. What our inputs make of a
+function that is not meant must not take the place of others, which are small."""
+TOO_LARGE = "the answer is too large"
 CARDS = re.compile(r"cuda|mps|xpu|device|\.to\(\s*\d")
 """How code that may ask for a graphics card is told from all other code."""
 
@@ -152,6 +156,8 @@ class Runner:
             return "timeout" if end == "stuck" else "lost"
         for reply, parts in asking.facts(buffers):
             if reply["kind"] in ("reply", "network"):
+                if sum(map(len, parts)) > self.limits["evidence_bytes"] // ANSWERS:
+                    return TOO_LARGE
                 self._fact({**reply, "number": number}, parts)
                 return ""
         return "timeout" if end == "timeout" else "lost"
