@@ -9,6 +9,7 @@ fit; `⊙`, and `*` between equal shapes, multiply entry by entry; `·` between 
 dot product.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -259,9 +260,10 @@ class Walk:
         if node == Name(""):
             return default
         found = _array(self.value(node, names))
-        if found.ndim or found.dtype.kind not in "biuf" or not float(found).is_integer():
+        number = math.nan if found.ndim or found.dtype.kind == "c" else float(found)
+        if not number.is_integer():
             raise UndefinedError("not a whole number")
-        return int(found)
+        return int(number)
 
     def indexed(self, node: Apply, _: str, names: Values) -> Operand:
         body, *indices = node.arguments

@@ -24,12 +24,19 @@ from grader.model.finds import FindNumber
 from grader.model.verdict import Binding
 
 FAR = 80
+"""Characters from a label to a number that it may name."""
+CLOSEST, CLOSE, FARTHER = 0.95, 0.7, 0.5
+"""How sure a number is meant: the likeliest of a line, one near a label, any other."""
 MOST = 40
 """Labels and numbers of one line that are looked at."""
 ANNOUNCES = re.compile(
     r"[:=≈]|\b(?:is|are|has|have|total|ist|sind|hat|haben|insgesamt)\b", re.I
 )
-WHOLE = re.compile(r"\b(?:total|overall|altogether|summe|gesamt\w*|insgesamt)\b", re.I)
+WHOLE = re.compile(
+    r"\b(?:total|overall|(?:al)?together|in all|summe|zusammen|gesamt\w*|insgesamt)\b"
+    r"(?!\s+(?:with|mit|of|von|aus)\b)",
+    re.I,
+)
 ANOTHER = re.compile(
     r"\b(?:non|not|nicht)[- ]?(?:trainable|trainierbar\w*|learnable|lernbar\w*)|"
     r"\bsize\s*\(\s*[kMG]?B\s*\)",
@@ -100,12 +107,12 @@ def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
         for index, line in enumerate(lines):
             if ANOTHER.search(line):
                 continue
-            near = _near(line, what.near) or _below(lines, index, what.near)
-            for place, numeral in enumerate(near):
+            near = _near(line, what.near)
+            near = near or [(n, CLOSEST) for n in _below(lines, index, what.near)]
+            for numeral, sure in near:
                 what_it_is = f"the number {_shown(numeral)} in {where}"
-                sure = (0.7 if place else 0.95) * weight
                 for value in _readings(numeral):
-                    yield _hit(value, cell.index, what_it_is, how, sure)
+                    yield _hit(value, cell.index, what_it_is, how, sure * weight)
 
 
 def _titled(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
@@ -129,7 +136,7 @@ def _result(line: str) -> Numeral | None:
     return behind[0] if len(behind) == 1 and not re.search(r"\w", rest) else None
 
 
-def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
+def _near(line: str, near: tuple[str, ...]) -> list[tuple[Numeral, float]]:
     """The numbers of a line that names a label, the one it seems to mean first."""
     labels, found = mentions(line[:LONGEST], near)[:MOST], _worked_out(line)[:MOST]
     totals = _totals(line, found) if labels else []
@@ -141,7 +148,8 @@ def _near(line: str, near: tuple[str, ...]) -> list[Numeral]:
     first = _announced(line, close) or min(
         close, key=lambda n: min(_gap(n, label) for label in labels)
     )
-    return [first, *(n for n in close if n is not first)]
+    others = [(n, CLOSE if n in close else FARTHER) for n in found if n is not first]
+    return [(first, CLOSEST), *sorted(others, key=lambda other: -other[1])]
 
 
 def _worked_out(line: str) -> list[Numeral]:
