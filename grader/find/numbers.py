@@ -29,14 +29,14 @@ CLOSEST, CLOSE, FARTHER = 0.95, 0.7, 0.5
 """How sure a number is meant: the likeliest of a line, one near a label, any other."""
 MOST = 40
 """Labels and numbers of one line that are looked at."""
-ANNOUNCES = re.compile(
-    r"[:=≈]|\b(?:is|are|has|have|total|ist|sind|hat|haben|insgesamt)\b", re.I
-)
-WHOLE = re.compile(
+TOTALS = (
     r"\b(?:total|overall|(?:al)?together|in all|summe|zusammen|gesamt\w*|insgesamt)\b"
-    r"(?!\s+(?:with|mit|of|von|aus)\b)",
-    re.I,
+    r"(?!\s+(?:with|mit|of|von|aus)\b)"
 )
+ANNOUNCES = re.compile(rf"[:=≈]|\b(?:is|are|has|have|ist|sind|hat|haben)\b|{TOTALS}", re.I)
+WHOLE = re.compile(TOTALS, re.I)
+WORD = re.compile(r"(?<![\\\w])[^\W\d_]+|\d")
+"""A word, unless it is LaTeX's; or another number."""
 ANOTHER = re.compile(
     r"\b(?:non|not|nicht)[- ]?(?:trainable|trainierbar\w*|learnable|lernbar\w*)|"
     r"\bsize\s*\(\s*[kMG]?B\s*\)",
@@ -169,7 +169,7 @@ def _announced(line: str, found: list[Numeral]) -> Numeral | None:
     ends = [match.end() for match in ANNOUNCES.finditer(line[:LONGEST])]
     for end in reversed(ends):
         behind = [n for n in found if n.start >= end]
-        if behind and len(line[end : behind[0].start].split()) <= 1:
+        if behind and len(WORD.findall(line[end : behind[0].start])) <= 1:
             return behind[0]
     return None
 
@@ -180,7 +180,7 @@ def _totals(line: str, found: list[Numeral]) -> list[Numeral]:
     return [
         n
         for n in found
-        if any(n.start >= e and len(line[e : n.start].split()) <= 1 for e in ends)
+        if any(n.start >= e and len(WORD.findall(line[e : n.start])) <= 2 for e in ends)
     ]
 
 

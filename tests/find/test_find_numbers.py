@@ -92,6 +92,33 @@ def test_a_total_far_from_the_label(hand: Any, end: str, first: float):
     assert hand.find(WHAT).hits[0].value == first
 
 
+TERMS = r"Parameter: $W_0$: $20\cdot2=40$, $b_0$: $20$, $W_1$: $20$, $b_1$: $1$. "
+
+
+@pytest.mark.parametrize(
+    "end", ["Zusammen", "Together:", "In all", "Summe:", "Insgesamt sind es"]
+)
+def test_words_for_a_total(hand: Any, end: str):
+    """The number behind one is meant, whatever stands nearer to the label."""
+    hand.text(rf"{TERMS}{end} $\mathbf{{81}}$.")
+
+    assert hand.find(WHAT).hits[0].value == 81
+
+
+@pytest.mark.parametrize(
+    "end", ["Zusammen mit 81 anderen", "Together with 81 others", "81"]
+)
+def test_a_number_far_from_the_label_is_less_likely(hand: Any, end: str):
+    """It is found, so that nobody says it is missing, and is not the one meant."""
+    hand.text(LONG + end)
+
+    hits = hand.find(WHAT).hits
+
+    (far,) = (hit for hit in hits if hit.value == 81)
+    assert hits[0].value == 20
+    assert 0.5 <= far.binding.confidence / hits[0].binding.confidence < 0.6
+
+
 def test_a_number_in_the_output(hand: Any):
     """What a cell printed counts like text."""
     hand.code("count()", stdout="parameters: 81\n")
