@@ -96,7 +96,8 @@ def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
 
     Pass:      enough different curves.
     Partial:   fewer; the credit is their share.
-    Pending:   fewer, and other lines are drawn that may be meant.
+    Pending:   fewer, and other lines are drawn that may be meant; or none of them changes,
+               as where the values of one array were kept again and again.
     No answer: no such line.
     Fooled by: curves of something else that changes with the epochs.
     """
@@ -112,6 +113,14 @@ def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
             hint=options.hint,
         )
     first = (curves.ends or curves.sure)[0][0].binding
+    if not any(np.ptp(y) for _, y in curves.sure):
+        return pending(
+            "Lines are drawn against the epochs, and none of them changes: was one array "
+            "kept many times? A person will look.",
+            binding=first,
+            proposal=0.5,
+            hint=options.hint,
+        )
     count = min(len(curves.sure), options.count)
     told = f"{counted(count, 'parameter')} drawn against the epochs"
     if count < options.count and curves.others:

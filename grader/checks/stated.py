@@ -87,12 +87,15 @@ def mistake_stated(process: Process, own: Kept, truth: Array, stated: Found[floa
 def _together(
     process: Process, stated: Found[float], few: bool
 ) -> Iterator[tuple[Array, tuple[Hit[float], ...]]]:
-    """All stated numbers, or, where these are too many, the few of a cell."""
+    """The numbers of the question's own place, where these are not too many; or of a cell.
+
+    Not all that a notebook states: among numbers from everywhere some are near a distance.
+    """
     fewest = FEW * process.starts * len(process.steps)
-    whole = np.unique(results_among(process, stated))
+    here = tuple(hit for hit in stated.hits if hit.binding.confidence >= HERE)
+    whole = np.unique(results_among(process, replace(stated, hits=here)))
     if 0 < len(whole) <= (fewest if few else MOST_NUMBERS):
-        yield whole, stated.hits
-        return
+        yield whole, here
     for cell in dict.fromkeys(hit.binding.cell for hit in stated.hits):
         hits = tuple(hit for hit in stated.hits if hit.binding.cell == cell)
         numbers = np.unique(results_among(process, replace(stated, hits=hits)))

@@ -7,11 +7,13 @@ Pure: no files, no kernels; student text is never executed.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from grader.errors import JudgeError
 from grader.find.code_reader import CodeReader
 from grader.find.context import ANY, Context
 from grader.find.equation_reader import Reader
+from grader.find.letter_budget import bounded
 from grader.find.letter_worlds import language
 from grader.model.answers import IN_CODE, Equation, Found, Hit
 from grader.model.finds import FindEquations
@@ -36,21 +38,23 @@ def find_equations(context: Context, what: FindEquations, section: str) -> Found
     quantities = tuple(tuple(q) for q in what.quantities)
     reader = Reader(spoken, quantities, what.whole, what.written_with)
     code = CodeReader(reader, what.in_code)
-    hits: list[Hit[Equation]] = []
-    for cell, text, how, sure in _texts(context, section if known else ANY):
-        coded = how == IN_CODE
-        lone = how == "typed in the text"
-        for equation in code.read(text) if coded else reader.read(text, lone=lone):
-            binding = Binding(
-                cell=cell,
-                what=f"the formula {equation.text[:120]}",
-                how=how,
-                confidence=sure if known else sure * 0.45,
-            )
-            hits.append(Hit(value=equation, binding=binding))
-            if len(hits) >= MOST:
-                break
-    return Found(hits=tuple(hits), looked_for="a formula in the text")
+
+    def hits() -> Iterator[Hit[Equation]]:
+        for cell, text, how, sure in _texts(context, section if known else ANY):
+            lone = how == "typed in the text"
+            read = code.read(text) if how == IN_CODE else reader.read(text, lone=lone)
+            for equation in read:
+                binding = Binding(
+                    cell=cell,
+                    what=f"the formula {equation.text[:120]}",
+                    how=how,
+                    confidence=sure if known else sure * 0.45,
+                )
+                yield Hit(value=equation, binding=binding)
+
+    with bounded():
+        found = tuple(islice(hits(), MOST))
+    return Found(hits=found, looked_for="a formula in the text")
 
 
 def _texts(context: Context, section: str) -> Iterator[tuple[int, str, str, float]]:

@@ -9,7 +9,6 @@ fit; `⊙`, and `*` between equal shapes, multiply entry by entry; `·` between 
 dot product.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.find.formula_tree import Apply, Name, Node, Number, UndefinedError
+from grader.find.letter_budget import allowed, spend
 from grader.find.letter_derivatives import POINT
 from grader.find.letter_dots import has_dots, matrix_written_out, written_out
 from grader.find.letter_gradients import derivative, hessian, slope
@@ -91,8 +91,9 @@ def compute(tree: Node, world: World) -> Array:
             result = walk.value(tree, dict(world.values))
         except (ArithmeticError, ValueError, IndexError, RecursionError) as error:
             raise UndefinedError(str(error)) from error
-    if isinstance(result, Fill):
-        result = np.asarray(result.value)
+        finally:
+            spend(walk.most - walk.left)
+    result = np.asarray(result.value) if isinstance(result, Fill) else result
     if not np.isfinite(result).all():
         raise UndefinedError("not finite")
     return result
@@ -106,7 +107,7 @@ class Walk:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.left = MAX_STEPS
+        self.left = self.most = allowed(MAX_STEPS)
 
     def value(self, node: Node, names: Values) -> Operand:
         self.left -= 1
@@ -260,7 +261,7 @@ class Walk:
         if node == Name(""):
             return default
         found = _array(self.value(node, names))
-        number = math.nan if found.ndim or found.dtype.kind == "c" else float(found)
+        number = float("nan") if found.ndim or found.dtype.kind == "c" else float(found)
         if not number.is_integer():
             raise UndefinedError("not a whole number")
         return int(number)

@@ -99,6 +99,17 @@ def test_two_different_curves():
     assert (same.outcome, same.credit) == (Outcome.PARTIAL, 0.5)
 
 
+def test_lines_that_do_not_change():
+    """All of them may be one array kept many times; a dead unit beside others is right."""
+    flat, other = np.full(50, 0.3), np.full(50, -1.2)
+
+    none = decide(("figure 2", flat), ("figure 2", other))
+    one = decide(("figure 2", flat), ("figure 2", FIRST))
+
+    assert (none.outcome, none.proposal) == (Outcome.PENDING, 0.5)
+    assert one.outcome is Outcome.PASS
+
+
 @pytest.mark.parametrize(
     ("end", "w", "outcome"),
     [
