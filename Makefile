@@ -68,6 +68,7 @@ properties: setup
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz.notebooks --minutes $(MINUTES) --seed $(SEED)
+	$(BIN)/python -m tests.fuzz.typed --minutes $(MINUTES) --seed $(SEED)
 
 bench: setup
 	$(BIN)/python bench/throughput.py --rounds $(ROUNDS)

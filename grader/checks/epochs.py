@@ -73,7 +73,8 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
     A line over whole-numbered epochs counts if it ends at a final parameter, stands in
     the question's section, or goes as far as the loss; any such line does where no loss
     was found. So does a line that is drawn over the very numbers the loss is drawn over.
-    A line that comes down to 0, where no parameter is 0, may be that of a gradient.
+    Where every such line comes down to 0, and no parameter does, they may be gradients;
+    beside others, one that does may well be a parameter that is 0 in the end.
     """
     finals = _finals(options, case)
     losses = _judged_losses(case)
@@ -87,6 +88,7 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
     sure, ends, others = [], [], []
     told = _losses_alone(curves, _judged_losses(case, bool), finals)
     perhaps = _losses_alone(curves, _judged_losses(case, _unsure), finals)
+    gone: list[Curve] = []
     for i, (hit, y) in enumerate(curves):
         if i in told:
             continue
@@ -98,11 +100,15 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
         if counts and final:
             ends.append(curve)
         placed = hit.binding.confidence >= HERE or not known
-        counts = counts and (final or not _vanishes(y, finals)) and i not in perhaps
-        if counts and (final or same or placed or _as_far(axis, known)):
-            sure.append(curve)
-        else:
+        counts = counts and i not in perhaps
+        if not (counts and (final or same or placed or _as_far(axis, known))):
             others.append(curve)
+            continue
+        sure.append(curve)
+        if not final and _vanishes(y, finals):
+            gone.append(curve)
+    if len(gone) == len(sure):
+        sure, others = [], [*others, *gone]
     return Curves(sure=tuple(sure), others=tuple(others), ends=tuple(ends))
 
 

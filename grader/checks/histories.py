@@ -18,7 +18,11 @@ from grader.model.answers import Found
 from grader.model.case import Case
 from grader.model.criteria_layers import LossDrawn, ParametersDrawn
 from grader.model.evidence import Drawing
+from grader.model.value import ArrayRef
 from grader.model.verdict import Verdict, graded, passed, pending
+
+MOST_LISTS = 50
+"""Entries of a list that are looked into."""
 
 
 @check("loss_drawn")
@@ -97,7 +101,7 @@ def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
     Pass:      enough different curves.
     Partial:   fewer; the credit is their share.
     Pending:   fewer, and other lines are drawn that may be meant; or none of them changes,
-               as where the values of one array were kept again and again.
+               and a list holds one array again and again.
     No answer: no such line.
     Fooled by: curves of something else that changes with the epochs.
     """
@@ -113,7 +117,7 @@ def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
             hint=options.hint,
         )
     first = (curves.ends or curves.sure)[0][0].binding
-    if not any(np.ptp(y) for _, y in curves.sure):
+    if not any(np.ptp(y) for _, y in curves.sure) and _one_kept_many_times(options, case):
         return pending(
             "Lines are drawn against the epochs, and none of them changes: was one array "
             "kept many times? A person will look.",
@@ -133,3 +137,31 @@ def parameters_drawn(options: ParametersDrawn, case: Case) -> Verdict:
     if len(curves.ends) >= options.count:
         told += ", with the values at which training ended"
     return graded(count / options.count, f"{told}.", binding=first, hint=options.hint)
+
+
+def _one_kept_many_times(options: ParametersDrawn, case: Case) -> bool:
+    """Whether some list holds equal arrays only: each entry is the array that changes.
+
+    Where a unit stands still, other entries of what was kept do not.
+    """
+    for named in case.got.evidence.names:
+        for refs in _lists_of_arrays(named.value):
+            if len(refs) >= options.fewest and len({ref.sha256 for ref in refs}) == 1:
+                return True
+    return False
+
+
+def _lists_of_arrays(value: object, depth: int = 3) -> Iterator[list[ArrayRef]]:
+    """The arrays in a list, by their place where its entries are records of some."""
+    inner = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(inner, list | tuple) or not inner or not depth:
+        return
+    if all(isinstance(one, ArrayRef) for one in inner):
+        yield list(inner)
+        return
+    records = [list(one.values()) if isinstance(one, dict) else one for one in inner]
+    if all(isinstance(one, list | tuple) for one in records):
+        for place in zip(*records, strict=False):
+            yield from _lists_of_arrays(list(place), depth - 1)
+    for one in inner[:MOST_LISTS]:
+        yield from _lists_of_arrays(one, depth - 1)

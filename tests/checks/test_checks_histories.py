@@ -16,7 +16,7 @@ from grader.model.criteria_layers import (
     Quantity,
 )
 from grader.model.digest import array_digest
-from grader.model.evidence import Cell, Drawing, Evidence
+from grader.model.evidence import Cell, Drawing, Evidence, Named
 from grader.model.finds import Find, FindDrawings
 from grader.model.recorded import Recorded
 from grader.model.run import Run, RunStatus
@@ -46,7 +46,11 @@ def binding(panel: str) -> Binding:
 
 
 def decide(
-    *lines: Line, loss: Verdict | None = None, w: Any = None, **titles: str
+    *lines: Line,
+    loss: Verdict | None = None,
+    w: Any = None,
+    kept: Any = None,
+    **titles: str,
 ) -> Verdict:
     """Decide about lines, each with its panel; `loss` is what was judged before."""
     hits = [
@@ -64,6 +68,7 @@ def decide(
             submission="ada",
             run=Run(status=RunStatus.OK),
             cells=(Cell(index=0, kind="code", source="x = 1"),),
+            names=(Named(name="kept", type="builtins.list", cell=0, value=kept),),
         ),
         arrays={array_digest(y): y for _, y in lines},
     )
@@ -99,15 +104,40 @@ def test_two_different_curves():
     assert (same.outcome, same.credit) == (Outcome.PARTIAL, 0.5)
 
 
-def test_lines_that_do_not_change():
-    """All of them may be one array kept many times; a dead unit beside others is right."""
-    flat, other = np.full(50, 0.3), np.full(50, -1.2)
+FLAT, LOWER = np.full(50, 0.3), np.full(50, -1.2)
+ONE, OTHER = (
+    ArrayRef(sha256=letter * 64, dtype="float64", shape=(2, 2)) for letter in "ab"
+)
+KEPT: dict[str, object] = {
+    "a list": [ONE] * 50,
+    "of pairs": [(ONE, OTHER)] * 50,
+    "of dictionaries": [{"U": ONE, "b": 0.5}] * 50,
+    "a dictionary of lists": {"U": [ONE] * 50},
+}
+MOVING: dict[str, object] = {
+    "other entries change": [OTHER, *[ONE] * 49],
+    "few": [ONE] * 5,
+    "numbers": [0.3] * 50,
+    "none": None,
+}
 
-    none = decide(("figure 2", flat), ("figure 2", other))
-    one = decide(("figure 2", flat), ("figure 2", FIRST))
+
+@pytest.mark.parametrize("what", KEPT)
+def test_one_array_kept_many_times(what: str):
+    """Lines that never change show the last values only, if all that was kept is equal."""
+    none = decide(("figure 2", FLAT), ("figure 2", LOWER), kept=KEPT[what])
+    one = decide(("figure 2", FLAT), ("figure 2", FIRST), kept=KEPT[what])
 
     assert (none.outcome, none.proposal) == (Outcome.PENDING, 0.5)
     assert one.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("what", MOVING)
+def test_parameters_that_stand_still(what: str):
+    """A unit that is off does not move, while others do."""
+    verdict = decide(("figure 2", FLAT), ("figure 2", LOWER), kept=MOVING[what])
+
+    assert verdict.outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize(
@@ -124,6 +154,16 @@ def test_curves_that_come_down_to_zero(end: float, w: Any, outcome: Outcome):
     lines = [end + (1 - end) * (1 - EPOCHS) ** power for power in (1, 2)]
 
     assert decide(*(("figure 2", y) for y in lines), w=w).outcome is outcome
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_one_curve_that_comes_down_to_zero_beside_another(order: tuple[int, int]):
+    """A bias that ends at 0 is a parameter; gradients would all be gone."""
+    both = [("figure 2", (1 - EPOCHS) ** 2), ("figure 2", SECOND)]
+
+    verdict = decide(*(both[i] for i in order), w=[1.3127, -0.7514])
+
+    assert verdict.outcome is Outcome.PASS
 
 
 def test_curves_of_a_training_that_diverged_come_down_to_nothing():
