@@ -315,3 +315,18 @@ def test_tensors_come_without_their_graph(held, seen):
 def test_the_versions_of_the_kernel_are_known(seen):
     """The run says which libraries the kernel had."""
     assert {"python", "numpy", "torch"} <= {name for name, _ in seen.run.versions}
+
+
+def test_layers_in_a_list_of_modules_are_kept(box):
+    """A list of modules cannot be called, so that its layers are networks themselves."""
+    seen = box(
+        """
+import torch
+layers = torch.nn.ModuleList([torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)])
+whole = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh())
+"""
+    )
+
+    kinds = [c.type.rpartition(".")[2] for c in seen.candidates]
+
+    assert sorted(kinds) == ["Linear", "Linear", "ModuleList", "Sequential"]

@@ -307,3 +307,19 @@ def test_probes_after_a_dead_kernel_are_lost(box):
 
     assert seen.run.status == "kernel_died"
     assert [reply.error for reply in seen.replies] == ["lost"]
+
+
+def test_an_answer_that_is_too_large(box, calls):
+    """It is told and not kept; neither other answers nor the run suffer."""
+    code = """
+import numpy as np
+def large(x): return np.zeros(100_000)
+def small(x): return np.zeros(1_000)
+"""
+
+    seen = box(code, choose=calls, evidence_bytes=10_000_000)
+
+    errors = {(r.probe.split(".")[1], r.error) for r in seen.replies}
+    assert errors == {("large", "the answer is too large"), ("small", "")}
+    assert seen.run.status == "ok"
+    assert max(array.nbytes for array in seen.arrays.values()) < 100_000
