@@ -73,7 +73,8 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
     A line over whole-numbered epochs counts if it ends at a final parameter, stands in
     the question's section, or goes as far as the loss; any such line does where no loss
     was found. So does a line that is drawn over the very numbers the loss is drawn over.
-    Where every such line comes down to 0, and no parameter does, they may be gradients;
+    Where every such line that moves comes down to 0, and no parameter does, they may be
+    gradients;
     beside others, one that does may well be a parameter that is 0 in the end.
     """
     finals = _finals(options, case)
@@ -107,8 +108,9 @@ def parameter_curves(options: ParametersDrawn, case: Case, got: Found[Drawing]) 
         sure.append(curve)
         if not final and _vanishes(y, finals):
             gone.append(curve)
-    if len(gone) == len(sure):
-        sure, others = [], [*others, *gone]
+    if len(gone) == sum(np.ptp(y) > 0 for _, y in sure):
+        sure = [curve for curve in sure if not any(curve is one for one in gone)]
+        others += gone
     return Curves(sure=tuple(sure), others=tuple(others), ends=tuple(ends))
 
 

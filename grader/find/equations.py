@@ -19,7 +19,8 @@ from grader.model.answers import IN_CODE, Equation, Found, Hit
 from grader.model.finds import FindEquations
 from grader.model.verdict import Binding
 
-MOST = 200
+MOST = 1000
+"""Formulas of one search; what they may cost is bounded by itself."""
 BOLD = re.compile(r"(?<![\w)\]}*])\*\*(?=\S)([^*\n$]{1,60})(?<=\S)\*\*(?![\w*])")
 """Bold words, `**2a** $f = ...`; in x**2 the stars stand behind a letter."""
 TYPED, PRINTED, CODED = 0.9, 0.7, 0.6

@@ -23,7 +23,9 @@ START = 19
 NAME = re.compile(r"nb-([0-9a-f]+)\.([0-9a-f]+)\.([0-9a-f]+)-")
 
 
-_untouched: dict[tuple[str, int], list[Path]] = {}
+Stage = tuple[Path, os.stat_result]
+"""A folder, and what the system said of it when it was made."""
+_untouched: dict[tuple[str, int], list[Stage]] = {}
 """Folders that are free again, by the folder they are in and the process they are of."""
 
 
@@ -36,19 +38,31 @@ def stage() -> Iterator[Path]:
     """
     home = tempfile.gettempdir(), os.getpid()
     sweep_once(*home)
-    try:
-        folder = _untouched.setdefault(home, []).pop()
-    except IndexError:
-        prefix = f"nb-{_processes():x}.{os.getpid():x}.{_started(os.getpid()):x}-"
-        folder = Path(tempfile.mkdtemp(prefix=prefix))
-    before = folder.stat()
+    folder, before = _free(home) or _new()
     try:
         yield folder
     finally:
         if _is_untouched(folder, before):
-            _untouched[home].append(folder)
+            _untouched.setdefault(home, []).append((folder, before))
         else:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new() -> Stage:
+    prefix = f"nb-{_processes():x}.{os.getpid():x}.{_started(os.getpid()):x}-"
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    return folder, folder.stat()
+
+
+def _free(home: tuple[str, int]) -> Stage | None:
+    """A folder that is as it was made; what somebody has touched since is removed."""
+    with contextlib.suppress(KeyError, IndexError):
+        while True:
+            folder, before = _untouched[home].pop()
+            if _is_untouched(folder, before):
+                return folder, before
+            shutil.rmtree(folder, ignore_errors=True)
+    return None
 
 
 def _is_untouched(folder: Path, before: os.stat_result) -> bool:
@@ -65,7 +79,7 @@ def remove_untouched() -> None:
     """Remove this process's folders; those of others it may have been forked with."""
     for (_, pid), folders in _untouched.items():
         while pid == os.getpid() and folders:
-            shutil.rmtree(folders.pop(), ignore_errors=True)
+            shutil.rmtree(folders.pop()[0], ignore_errors=True)
 
 
 @functools.lru_cache(maxsize=8)

@@ -166,6 +166,13 @@ def test_one_curve_that_comes_down_to_zero_beside_another(order: tuple[int, int]
     assert verdict.outcome is Outcome.PASS
 
 
+def test_gradients_of_which_one_is_always_zero():
+    """A unit that is off has no gradient; the other one's still comes down to 0."""
+    lines = [("figure 2", (1 - EPOCHS) ** 2), ("figure 2", np.zeros(50))]
+
+    assert decide(*lines, w=[1.3127, -0.7514]).outcome is Outcome.PENDING
+
+
 def test_curves_of_a_training_that_diverged_come_down_to_nothing():
     """What is not finite is no 0."""
     lines = [("figure 2", np.append(np.exp(k * EPOCHS), [1e300, np.nan])) for k in (1, 2)]

@@ -197,3 +197,24 @@ def test_an_untouched_stage_serves_again(tmp_path, monkeypatch):
     stages.remove_untouched()
 
     assert list(tmp_path.iterdir()) == []
+
+
+TAMPERED = {
+    "gone": lambda folder: folder.rmdir(),
+    "filled": lambda folder: (folder / "numpy.py").touch(),
+}
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+def test_a_free_stage_that_was_touched_is_given_to_nobody(tmp_path, monkeypatch, how):
+    """Between two boxes nobody can put anything into the second one's folder."""
+    monkeypatch.setattr(stages.tempfile, "tempdir", str(tmp_path))
+    with stages.stage() as first:
+        pass
+    TAMPERED[how](first)
+
+    with stages.stage() as second:
+        assert second != first
+        assert list(tmp_path.iterdir()) == [second]
+        assert list(second.iterdir()) == []
+    stages.remove_untouched()

@@ -323,3 +323,15 @@ def small(x): return np.zeros(1_000)
     assert errors == {("large", "the answer is too large"), ("small", "")}
     assert seen.run.status == "ok"
     assert max(array.nbytes for array in seen.arrays.values()) < 100_000
+
+
+def test_a_large_network_is_no_large_answer(box):
+    """A traced network has the weights that it has."""
+    code = "import torch\nnet = torch.nn.Linear(2, 8000)"
+
+    def choose(seen, x):
+        return [Trace(probe="t", candidate="n0", x=x)]
+
+    seen = box(code, choose=choose, evidence_bytes=10_000_000)
+
+    assert [network.error for network in seen.networks] == [""]
