@@ -15,14 +15,13 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from grader import store
 from grader.audit.variants import Variant
 from grader.judge import Judge
 from grader.model.verdict import Result
 from grader.pipeline import Assignment, Options, judged
 from grader.pipeline.grade import judge_for
 from grader.pipeline.made_by import recording_code
-from grader.pipeline.record import record
+from grader.pipeline.record import recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +89,13 @@ class Bench:
         """Try one variant once."""
         options = replace(self.options, salt=variant.salt(seed, self.options.salt))
         judge = self.judge(variant, options)
-        folder = record(variant.submission(seed), self.assignment, options, self.evidence)
+        found, _ = recorded(
+            variant.submission(seed), self.assignment, options, self.evidence
+        )
         return Trial(
             variant=variant,
             seed=seed,
-            got=judged(judge, store.read(folder)),
+            got=judged(judge, found),
             base=self.base(variant.only),
         )
 
@@ -108,8 +109,8 @@ class Bench:
             usual = self.usual(variant.only)
         if options.salt == self.options.salt:
             return usual
-        folder = record(variant.shortened, self.assignment, options, self.evidence)
-        return replace(usual, reference=store.read(folder))
+        found, _ = recorded(variant.shortened, self.assignment, options, self.evidence)
+        return replace(usual, reference=found)
 
     def usual(self, only: tuple[str, ...]) -> Judge:
         """A judge of these questions, with the usual inputs; it is made once."""

@@ -5,7 +5,7 @@ import numpy as np
 from grader.checks.closeness import margin, matches
 from grader.checks.registry import check
 from grader.checks.words import not_found, number, reference_lacks
-from grader.model.answers import Found, Hit
+from grader.model.answers import FAR_OFF, Found, Hit
 from grader.model.case import Case
 from grader.model.criteria import ArrayClose, KnownWrong, NumberClose, Tolerance
 from grader.model.network import Network
@@ -58,7 +58,11 @@ def _judge_number(
             found = f"Found {number(right[0].value)}."
             return passed(found, binding=right[0].binding, detail=detail)
         return pending(MANY, binding=right[0].binding, detail=detail, proposal=1.0)
-    return _own(options, case, hits, detail) or _wrong(options, hits, detail)
+    near = [hit for hit in hits if hit.binding.how != FAR_OFF]
+    own = _own(options, case, near, detail)
+    if own is None and (far := _counted(options, case, hits)):
+        return pending(MANY, binding=far[0][0].binding, detail=detail, proposal=1.0)
+    return own or _wrong(options, near or hits, detail)
 
 
 def _is_meant(

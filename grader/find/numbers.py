@@ -18,7 +18,7 @@ from grader.find.elsewhere import (
 from grader.find.numerals import LONGEST, Numeral, numerals
 from grader.find.patterns import any_match, in_words, mentions
 from grader.find.sums import sums
-from grader.model.answers import Found, Hit
+from grader.model.answers import FAR_OFF, Found, Hit
 from grader.model.evidence import Cell
 from grader.model.finds import FindNumber
 from grader.model.verdict import Binding
@@ -100,7 +100,6 @@ def _texts(context: Context) -> Iterator[tuple[Cell, str, str]]:
 
 def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
     """Numbers in lines that name the label: first the one it seems to mean, then others."""
-    how = "by the words beside it"
     for cell, text, where in _texts(context):
         lines = text.splitlines()
         weight = 0.42 if where == "a comment" else 1.0
@@ -111,6 +110,7 @@ def _stated(context: Context, what: FindNumber) -> Iterator[Hit[float]]:
             near = near or [(n, CLOSEST) for n in _below(lines, index, what.near)]
             for numeral, sure in near:
                 what_it_is = f"the number {_shown(numeral)} in {where}"
+                how = FAR_OFF if sure == FARTHER else "by the words beside it"
                 for value in _readings(numeral):
                     yield _hit(value, cell.index, what_it_is, how, sure * weight)
 

@@ -16,6 +16,8 @@ LABEL = re.compile(
     re.M | re.I,
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
+FAR_OFF = "in a line that names it, far off"
+"""How a number was found that may be meant, and says nothing by itself."""
 IN_CODE = "in the code"
 """How a formula was found that stands in a code cell."""
 

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from grader import store
 from grader.intake import receive
 from grader.model.verdict import Result
 from grader.pipeline.assignment import Assignment
 from grader.pipeline.bound import bindings_of
 from grader.pipeline.grade import judge_for
 from grader.pipeline.judges import judged
-from grader.pipeline.record import Options, record
+from grader.pipeline.record import Options, recorded
 from grader.pipeline.salting import kept_salt
 from grader.run import decide
 
@@ -36,6 +35,6 @@ def check(
     )
     cache = scratch / "evidence"
     judge = judge_for(assignment, options, cache, scratch)
-    folders = [record(s, assignment, options, cache) for s in arrival.submissions]
-    results = [judged(judge, store.read(folder)) for folder in folders]
+    found = (recorded(s, assignment, options, cache)[0] for s in arrival.submissions)
+    results = [judged(judge, one) for one in found]
     return tuple(sorted(results, key=lambda result: result.submission))

@@ -20,7 +20,7 @@ from grader.pipeline.assignment import Assignment
 from grader.pipeline.bound import bindings_of, kept_bindings, with_decisions
 from grader.pipeline.judges import Judges, judged, judges
 from grader.pipeline.memory import share_one_heap
-from grader.pipeline.record import CLAIMS, Options, record
+from grader.pipeline.record import CLAIMS, Options, record, recorded
 from grader.pipeline.runfile import RUN_FILE, read_run
 from grader.pipeline.salting import kept_salt
 from grader.pipeline.written import REFERENCE, Batch, Guarantees, drop_others, finish
@@ -126,15 +126,14 @@ def _one(
 
 def judge_for(assignment: Assignment, options: Options, cache: Path, out: Path) -> Judge:
     """A judge with the reference's evidence, which is made in a sandbox of its own."""
-    folder = record(assignment.reference, assignment, options, cache)
-    recorded = store.read(folder)
-    run = recorded.evidence.run
+    reference, folder = recorded(assignment.reference, assignment, options, cache)
+    run = reference.evidence.run
     if run.status is not RunStatus.OK:
-        failed = [c for c in recorded.evidence.cells if c.error]
+        failed = [c for c in reference.evidence.cells if c.error]
         first = f": {failed[0].error}" if failed else ""
         raise JudgeError(f"the reference does not run ({run.status}) {run.reason}{first}")
     store.link(folder, out / REFERENCE)
-    return _judge(assignment, recorded, options)
+    return _judge(assignment, reference, options)
 
 
 def _judge(assignment: Assignment, reference: Recorded, options: Options) -> Judge:

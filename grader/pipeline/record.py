@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -59,7 +61,24 @@ class Options:
 def record(
     submission: Submission, assignment: Assignment, options: Options, cache: Path
 ) -> Path:
-    """The folder in which evidence about one submission is stored, after it was made.
+    """The folder in which evidence about one submission is stored, after it was made."""
+    with _made(submission, assignment, options, cache) as folder:
+        return folder
+
+
+def recorded(
+    submission: Submission, assignment: Assignment, options: Options, cache: Path
+) -> tuple[Recorded, Path]:
+    """The evidence itself too, read while nobody can put another in its place."""
+    with _made(submission, assignment, options, cache) as folder:
+        return store.read(folder), folder
+
+
+@contextmanager
+def _made(
+    submission: Submission, assignment: Assignment, options: Options, cache: Path
+) -> Iterator[Path]:
+    """Make the evidence, unless it is there, and hold the claim on it.
 
     Evidence made from the same files, probes and limits by the same code is used again; a
     run in which we failed, or that was confined less than this one shall be, never is.
@@ -78,7 +97,7 @@ def record(
                 submission, assignment, lambda again: _run(again, assignment, options, key)
             )
             store.write(folder, made)
-    return folder
+        yield folder
 
 
 def _stored(folder: Path, level: Level | None) -> Recorded | None:

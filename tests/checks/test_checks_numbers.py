@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.checks.closeness import margin, matches
 from grader.errors import JudgeError
+from grader.model.answers import FAR_OFF
 from grader.model.criteria import ArrayClose, KnownWrong, NumberClose, Tolerance
 from grader.model.finds import FindArray, FindNetwork, FindNumber
 from grader.model.verdict import Outcome, Verdict
@@ -498,3 +499,30 @@ def test_a_wider_tolerance_costs_no_element(
     assert close is not None
     assert wide is not None
     assert 0 <= close <= wide <= 1
+
+
+SIXTY = KnownWrong(value=60.0, credit=0.5, reason="60 leaves out the biases.")
+
+
+@pytest.mark.parametrize(
+    ("how", "value", "outcome"),
+    [
+        ("by the words beside it", 121.0, Outcome.PASS),
+        (FAR_OFF, 121.0, Outcome.PENDING),
+        ("by the words beside it", 60.0, Outcome.PARTIAL),
+        (FAR_OFF, 60.0, Outcome.FAIL),
+        (FAR_OFF, 81.0, Outcome.PENDING),
+    ],
+)
+def test_a_number_far_off_decides_nothing(
+    decide: Decide, place: Any, net: Any, how: str, value: float, outcome: Outcome
+):
+    """Neither a known mistake nor the count of the own network; a person may see more."""
+    other = place(value, confidence=0.5)
+    other = replace(other, binding=replace(other.binding, how=how))
+    options = number(own_count=NETWORK, known_wrong=(SIXTY,))
+    hits = (place(82.0, confidence=0.95), other)
+
+    verdict = count(decide, *hits, options=options, networks=[net(2, 30, 1)])
+
+    assert verdict.outcome is outcome
